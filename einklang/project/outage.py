@@ -1,0 +1,39 @@
+"""The database is away for a moment: say so and when to come back. Every unhandled error of a page ends here."""
+
+from __future__ import annotations
+
+import sys
+
+import django.db
+import psycopg
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.views import defaults
+
+RETRY_AFTER_SECONDS = "2"
+PAGE = """<!doctype html><html lang="de"><meta charset="utf-8"><title>Einen Moment bitte</title>
+<h1>Einen Moment bitte</h1><p>Die Datenbank startet gerade neu. Bitte laden Sie die Seite gleich noch einmal.</p>
+<p lang="en">The database is restarting. Please reload this page in a moment.</p></html>"""
+PROBLEM = {"type": "about:blank", "title": "Service Unavailable", "status": 503, "detail": "The database is restarting."}
+OUTAGES = (
+    django.db.OperationalError,
+    django.db.InterfaceError,
+    psycopg.OperationalError,
+    psycopg.InterfaceError,
+)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    if isinstance(sys.exc_info()[1], OUTAGES):
+        return unavailable(request)
+    return defaults.server_error(request)
+
+
+def unavailable(request: HttpRequest) -> HttpResponse:
+    django.db.connection.close()
+    response = (
+        HttpResponse(PAGE, status=503)
+        if request.accepts("text/html")
+        else JsonResponse(PROBLEM, status=503, content_type="application/problem+json")
+    )
+    response.headers["Retry-After"] = RETRY_AFTER_SECONDS
+    return response
