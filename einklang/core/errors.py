@@ -32,3 +32,7 @@ class Conflict(EinklangError):
 
 class NotFound(EinklangError):
     """There is no such thing, or none that the caller may know of."""
+
+
+class BadToken(EinklangError):
+    """A link or token that this installation did not sign for this purpose, or one that has expired."""
