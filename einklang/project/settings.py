@@ -137,7 +137,6 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": OWN.home / "files"}},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
-FORMS_URLFIELD_ASSUME_HTTPS = True
 
 SECURE = urlsplit(OWN.public_url).scheme == "https" or OWN.production
 SESSION_COOKIE_SECURE = SECURE
