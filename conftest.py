@@ -80,7 +80,9 @@ def fresh_db(
     request: pytest.FixtureRequest,
 ) -> Iterator[str]:
     """A database for one test that commits. Django points at it, the URL is for threads and processes of the test."""
-    assert not request.node.get_closest_marker("django_db"), "a test takes django_db (rolled back) or fresh_db, not both"
+    assert not request.node.get_closest_marker("django_db"), (
+        "a test takes django_db (rolled back) or fresh_db, not both"
+    )
     with django_db_blocker.unblock(), _clone(cluster, template, f"fresh{time.monotonic_ns()}") as url:
         monkeypatch.setenv("EINKLANG_DATABASE_URL", url)
         settings.get.cache_clear()

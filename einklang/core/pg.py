@@ -16,7 +16,9 @@ Cursor = psycopg.Cursor[Any]
 CONNECT_TIMEOUT = 10
 
 
-def connect(url: str, *, autocommit: bool = False, role: str | None = None, application: str = "einklang") -> Connection:
+def connect(
+    url: str, *, autocommit: bool = False, role: str | None = None, application: str = "einklang"
+) -> Connection:
     """Times come back in UTC. `role` is taken for the life of the connection."""
     connection = psycopg.connect(url, autocommit=True, application_name=application, connect_timeout=CONNECT_TIMEOUT)
     adapt_json(connection)

@@ -44,6 +44,6 @@ def _encode(raw: bytes) -> str:
 
 def _decode(text: str) -> bytes:
     raw = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
-    if _encode(raw) != text:      # one spelling per token, so that a changed last character is noticed
+    if _encode(raw) != text:  # one spelling per token, so that a changed last character is noticed
         raise ValueError(text)
     return raw

@@ -124,7 +124,9 @@ class Cluster:
                     return process
             if time.monotonic() > deadline:
                 process.kill()
-                raise SettingsError(f"PostgreSQL did not start within {START_SECONDS} s. Its reasons are in {self.log}.")
+                raise SettingsError(
+                    f"PostgreSQL did not start within {START_SECONDS} s. Its reasons are in {self.log}."
+                )
             time.sleep(0.2)  # a predecessor is still ending: "lock file exists", "pre-existing shared memory"
 
     def _spawn(self) -> subprocess.Popen[bytes]:

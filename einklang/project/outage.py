@@ -13,7 +13,12 @@ RETRY_AFTER_SECONDS = "2"
 PAGE = """<!doctype html><html lang="de"><meta charset="utf-8"><title>Einen Moment bitte</title>
 <h1>Einen Moment bitte</h1><p>Die Datenbank startet gerade neu. Bitte laden Sie die Seite gleich noch einmal.</p>
 <p lang="en">The database is restarting. Please reload this page in a moment.</p></html>"""
-PROBLEM = {"type": "about:blank", "title": "Service Unavailable", "status": 503, "detail": "The database is restarting."}
+PROBLEM = {
+    "type": "about:blank",
+    "title": "Service Unavailable",
+    "status": 503,
+    "detail": "The database is restarting.",
+}
 OUTAGES = (
     django.db.OperationalError,
     django.db.InterfaceError,
