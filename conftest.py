@@ -21,7 +21,7 @@ from django.db import connection, connections
 from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict
 
-from einklang.core import settings
+from einklang.core import clock, settings
 from einklang.project.embedded import Cluster
 
 PLACE = Path(tempfile.gettempdir()) / f"einklang-tests-{os.getuid()}"
@@ -158,7 +158,7 @@ def _drop_leftovers(cluster: Cluster) -> None:
                 _drop(admin, name)
         for name in _databases(admin, "^template_"):
             lock = PLACE / f"{name}.lock"
-            if not lock.exists() or time.time() - lock.stat().st_mtime > DAY_SECONDS:
+            if not lock.exists() or clock.real_now().timestamp() - lock.stat().st_mtime > DAY_SECONDS:
                 _drop(admin, name)
                 lock.unlink(missing_ok=True)
 

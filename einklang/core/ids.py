@@ -1,4 +1,4 @@
-"""UUIDv7 (RFC 9562): ids that sit close together in an index because they begin with the real time. They order nothing."""
+"""UUIDv7 (RFC 9562): ids that begin with the real time, so they sit close together in an index. They order nothing."""
 
 from __future__ import annotations
 

@@ -104,9 +104,7 @@ def _public_url(env: Mapping[str, str]) -> str:
 def _smtp_url(env: Mapping[str, str]) -> str | None:
     value = env.get("EINKLANG_SMTP_URL") or None
     if value and not (urlsplit(value).scheme in ("smtp", "smtps") and urlsplit(value).hostname):
-        raise SettingsError(
-            "EINKLANG_SMTP_URL must look like smtp://user:password@host:port. Unset it to send no mail."
-        )
+        raise SettingsError("EINKLANG_SMTP_URL must look like smtp://user:password@host:port. Unset it for no mail.")
     return value
 
 
@@ -122,9 +120,7 @@ def _secret_key(env: Mapping[str, str], home: Path, *, production: bool) -> str:
             raise SettingsError("EINKLANG_SECRET_KEY is too short: it must have at least 50 random characters.")
         return value
     if production:
-        raise SettingsError(
-            "EINKLANG_SECRET_KEY is not set, but production needs one of at least 50 random characters."
-        )
+        raise SettingsError("EINKLANG_SECRET_KEY is not set, but production needs at least 50 random characters.")
     return _generated_key(home / "secret_key")
 
 

@@ -23,7 +23,7 @@ POLICY = "; ".join(
 
 
 class ContentSecurityPolicy:
-    """A view that sets the header itself (the demo's inbox shows foreign mail) keeps its own, which must be narrower."""
+    """A view that sets the header itself keeps its own (the demo's inbox shows foreign mail)."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response

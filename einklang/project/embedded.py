@@ -21,6 +21,7 @@ from functools import cached_property
 from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
+from typing import NamedTuple
 from urllib.parse import quote
 
 import psycopg
@@ -56,7 +57,7 @@ class Cluster:
     @cached_property
     def base(self) -> Path:
         link = self.home / "postgres"
-        if account() is None or _walkable_by_others(self.home):
+        if account().uid is None or _walkable_by_others(self.home):
             return link
         store = ROOTS_STORE / _short_hash(self.home)
         if not link.is_symlink():
@@ -109,30 +110,43 @@ class Cluster:
         locale = ("--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--encoding=UTF8")
         sync = () if self.durable else ("--no-sync",)
         command = [binaries() / "initdb", "-D", draft, "-U", USER, "--auth=trust", "--no-instructions", *locale, *sync]
-        made = subprocess.run(command, capture_output=True, text=True, **_identity())
+        owner = account()
+        made = subprocess.run(
+            command,
+            capture_output=True,
+            text=True,
+            cwd="/",
+            user=owner.uid,
+            group=owner.gid,
+            extra_groups=owner.groups,
+        )
         if made.returncode:
             raise SettingsError(f"PostgreSQL could not make its data folder {self.data}: {made.stderr.strip()}")
         draft.rename(self.data)
 
     def _launch(self) -> subprocess.Popen[bytes]:
         deadline = time.monotonic() + START_SECONDS
-        while True:
+        while time.monotonic() < deadline:
             self._clear_stale_pid()
             process = self._spawn()
-            if _wait_for(lambda: process.poll() is not None or self.answers(), deadline - time.monotonic()):
-                if process.poll() is None:
-                    return process
-            if time.monotonic() > deadline:
-                process.kill()
-                raise SettingsError(
-                    f"PostgreSQL did not start within {START_SECONDS} s. Its reasons are in {self.log}."
-                )
+            if self._becomes_ready(process, deadline):
+                return process
             time.sleep(0.2)  # a predecessor is still ending: "lock file exists", "pre-existing shared memory"
+        raise SettingsError(f"PostgreSQL did not start within {START_SECONDS} s. See {self.log}.")
+
+    def _becomes_ready(self, process: subprocess.Popen[bytes], deadline: float) -> bool:
+        _wait_for(lambda: process.poll() is not None or self.answers(), deadline - time.monotonic())
+        if process.poll() is None and self._pid() == process.pid:
+            return True
+        process.kill()
+        process.wait()
+        return False
 
     def _spawn(self) -> subprocess.Popen[bytes]:
-        command = [binaries() / "postgres", "-D", self.data, "-k", self.run]
-        for name, value in (ENGINE | _memory() | ({} if self.durable else FORGETFUL)).items():
-            command += ["-c", f"{name}={value}"]
+        options = ENGINE | _memory() | ({} if self.durable else FORGETFUL)
+        settings = [part for name, value in options.items() for part in ("-c", f"{name}={value}")]
+        command = [binaries() / "postgres", "-D", self.data, "-k", self.run, *settings]
+        owner = account()
         with self.log.open("ab") as log:
             return subprocess.Popen(
                 command,
@@ -141,7 +155,10 @@ class Cluster:
                 stderr=log,
                 start_new_session=True,
                 preexec_fn=_death_signal() if self.dies_with_parent else None,
-                **_identity(),
+                cwd="/",
+                user=owner.uid,
+                group=owner.gid,
+                extra_groups=owner.groups,
             )
 
     def _clear_stale_pid(self) -> None:
@@ -220,14 +237,25 @@ def binaries() -> Path:
             "Install requirements.lock, or set EINKLANG_DATABASE_URL to a server of yours."
         )
     installed = Path(spec.submodule_search_locations[0])
-    if account() is not None and not _walkable_by_others(installed / INSTALL / "bin"):
+    if account().uid is not None and not _walkable_by_others(installed / INSTALL / "bin"):
         installed = _copied(installed)
     return installed / INSTALL / "bin"
 
 
-def account() -> pwd.struct_passwd | None:
+class Account(NamedTuple):
+    """Whom the server runs as; None leaves everything as it is."""
+
+    uid: int | None = None
+    gid: int | None = None
+    groups: tuple[int, ...] | None = None
+
+
+def account() -> Account:
     """PostgreSQL refuses to run as root: then it runs as nobody."""
-    return pwd.getpwnam("nobody") if os.geteuid() == 0 else None
+    if os.geteuid() != 0:
+        return Account()
+    nobody = pwd.getpwnam("nobody")
+    return Account(nobody.pw_uid, nobody.pw_gid, ())
 
 
 def _copied(installed: Path) -> Path:
@@ -247,14 +275,9 @@ def _own_folder(folder: Path) -> None:
     if folder.parent == ROOTS_STORE:
         ROOTS_STORE.mkdir(mode=0o755, parents=True, exist_ok=True)
     folder.mkdir(mode=0o700, exist_ok=True)
-    if nobody := account():
-        os.chown(folder, nobody.pw_uid, nobody.pw_gid)
-
-
-def _identity() -> dict[str, object]:
-    if nobody := account():
-        return {"user": nobody.pw_uid, "group": nobody.pw_gid, "extra_groups": (), "cwd": "/"}
-    return {"cwd": "/"}
+    owner = account()
+    if owner.uid is not None and owner.gid is not None:
+        os.chown(folder, owner.uid, owner.gid)
 
 
 def _walkable_by_others(path: Path) -> bool:
