@@ -25,6 +25,7 @@ class Settings:
     public_url: str
     smtp_url: str | None
     mail_domain: str
+    safety_mailbox: str
     legal_entity: str
     allowed_hosts: tuple[str, ...]
     web: int
@@ -55,6 +56,7 @@ def read(env: Mapping[str, str]) -> Settings:
         public_url=public_url,
         smtp_url=_smtp_url(env),
         mail_domain=env.get("EINKLANG_MAIL_DOMAIN") or host,
+        safety_mailbox=env.get("EINKLANG_SAFETY_MAILBOX") or f"safety@{env.get('EINKLANG_MAIL_DOMAIN') or host}",
         legal_entity=env.get("EINKLANG_LEGAL_ENTITY") or "aurelia",
         allowed_hosts=_hosts(env, host, production=production),
         web=_count(env, "EINKLANG_WEB", default=1),
