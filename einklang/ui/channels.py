@@ -1,0 +1,35 @@
+"""How a channel looks: its icon, its hue in the style sheet and its name. A kind of event may have an icon of its own."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from einklang.ui.text import t
+
+
+class Look(NamedTuple):
+    icon: str
+    hue: str
+    de: str
+    en: str
+
+    @property
+    def name(self) -> str:
+        return t(self.de, self.en)
+
+
+CHANNELS = {
+    "visit": Look("handshake", "visit", "Besuch", "Visit"),
+    "phone": Look("phone", "phone", "Telefon", "Phone"),
+    "video": Look("video-camera", "video", "Videogespräch", "Video call"),
+    "email": Look("envelope-simple", "email", "E\u2011Mail", "E\u2011mail"),
+    "portal": Look("globe-simple", "portal", "Portal", "Portal"),
+    "event": Look("calendar-check", "event", "Veranstaltung", "Event"),
+    "service": Look("chats-circle", "service", "Service", "Service"),
+    "ads": Look("megaphone-simple", "paid", "Anzeige", "Advertisement"),
+}
+UNKNOWN = Look("dots-three-circle", "", "Anderer Kanal", "Other channel")
+
+
+def look(channel: str) -> Look:
+    return CHANNELS.get(channel, UNKNOWN)
