@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from einklang.core.words import Words
+
 
 class EinklangError(Exception):
     """Root of every error that this product raises itself; its text is a sentence for people."""
@@ -12,14 +14,14 @@ class SettingsError(EinklangError):
 class InputError(EinklangError):
     """What somebody entered breaks a rule: names the field, the rule and the way out."""
 
-    def __init__(self, field: str, rule: str, way_out: str = "") -> None:
+    def __init__(self, field: str, rule: Words | str, way_out: Words | str = "") -> None:
         super().__init__(field, rule, way_out)
         self.field = field
         self.rule = rule
         self.way_out = way_out
 
     def __str__(self) -> str:
-        return " ".join(part for part in (f"{self.field}: {self.rule}", self.way_out) if part)
+        return " ".join(str(part) for part in (f"{self.field}: {self.rule!s}", self.way_out) if part)
 
 
 class NotAllowed(EinklangError):
