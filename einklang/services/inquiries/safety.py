@@ -1,0 +1,104 @@
+"""The minimal safety intake (DE-REP-03): keep the words, hand them to the safety mailbox at once, show them to nobody in sales."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from einklang.core import ids, settings
+from einklang.core.errors import InputError
+from einklang.core.pg import Cursor
+from einklang.core.words import Words
+from einklang.facts.content import read as content
+from einklang.loop.gate import door
+from einklang.loop.gate.question import Question, Recipient
+
+MAIL = "safety-report"
+LONGEST_STATEMENT = 20_000
+MISSING = Words("Es fehlt, was gesagt wurde.", "What was said is missing.")
+ENOUGH = Words("Ein Satz genügt; alles andere darf fehlen.", "One sentence is enough; the rest may be missing.")
+TOO_LONG = Words("Höchstens 20.000 Zeichen.", "At most 20,000 characters.")
+INVISIBLE = Words("Ein unsichtbares Zeichen ist nicht erlaubt.", "An invisible character is not allowed.")
+IN_THE_FUTURE = Words("Der Zeitpunkt liegt in der Zukunft.", "The moment lies in the future.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Heard:
+    """`token` names the form that was filled in, so that a second click stores nothing twice."""
+
+    token: str
+    source: str
+    statement: str
+    product: str = ""
+    heard_at: datetime | None = None
+    reported_by: UUID | None = None
+    person: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SafetyReport:
+    id: UUID
+    received_at: datetime
+
+
+def report(cur: Cursor, heard: Heard, now: datetime) -> SafetyReport:
+    """Stores the report and its mail in the caller's transaction. Raises `InputError`."""
+    _check(heard, now)
+    if (known := _known(cur, heard.token)) is not None:
+        return known
+    report_id = ids.new()
+    mail = content.live(cur, [MAIL], now)[MAIL]
+    question = Question(
+        act="send",
+        recipient=Recipient(kind="mailbox", id=None, address=settings.get().safety_mailbox, about=heard.person),
+        channel="email",
+        purpose="safety",
+        sender=None,
+        unit="system",
+        content=mail.id,
+        at=now,
+    )
+    spec = door.MessageSpec(content=mail.id, variables=_variables(report_id, heard, now))
+    asked = door.ask(cur, [question], now=now, messages=[spec])[0]
+    _store(cur, report_id, heard, now, asked.verdict_id)
+    return SafetyReport(report_id, now)
+
+
+def _check(heard: Heard, now: datetime) -> None:
+    if not heard.statement.strip():
+        raise InputError("statement", MISSING, ENOUGH)
+    if len(heard.statement) > LONGEST_STATEMENT:
+        raise InputError("statement", TOO_LONG)
+    if "\0" in heard.statement + heard.product:
+        raise InputError("statement", INVISIBLE)
+    if heard.heard_at and heard.heard_at > now:
+        raise InputError("heard_at", IN_THE_FUTURE)
+
+
+def _variables(report_id: UUID, heard: Heard, now: datetime) -> dict[str, str]:
+    return {
+        "report": str(report_id),
+        "statement": heard.statement,
+        "product": heard.product or "–",
+        "heard_at": heard.heard_at.isoformat() if heard.heard_at else "–",
+        "received_at": now.isoformat(),
+        "source": heard.source,
+    }
+
+
+def _known(cur: Cursor, token: str) -> SafetyReport | None:
+    row = cur.execute("SELECT id, received_at FROM inquiries_safetyreport WHERE token = %s", (token,)).fetchone()
+    return SafetyReport(*row) if row else None
+
+
+def _store(cur: Cursor, report_id: UUID, heard: Heard, now: datetime, verdict: UUID) -> None:
+    cur.execute(
+        """INSERT INTO inquiries_safetyreport
+             (id, token, reported_by, person, source, product, statement, heard_at, received_at, verdict)
+           VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)""",
+        (
+            report_id, heard.token, heard.reported_by, heard.person, heard.source,
+            heard.product, heard.statement, heard.heard_at, now, verdict,
+        ),
+    )  # fmt: skip

@@ -1,0 +1,25 @@
+"""What a person has received already, over all channels (DE-SAM-04). Count it only while the person is held."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from einklang.core.pg import Cursor
+
+Units = list[tuple[datetime, int]]
+
+
+def ordered(cur: Cursor, persons: Sequence[UUID]) -> dict[tuple[UUID, str], Units]:
+    """(person, count key) → dated units, oldest first; requested and dispatched ones alike."""
+    cur.execute(
+        """SELECT person, count_key, requested_at, quantity FROM orders_order
+           WHERE person = ANY(%s) AND state <> 'cancelled' ORDER BY requested_at""",
+        (list(persons),),
+    )
+    units: dict[tuple[UUID, str], Units] = defaultdict(list)
+    for person, count_key, at, quantity in cur.fetchall():
+        units[person, count_key].append((at, quantity))
+    return dict(units)
