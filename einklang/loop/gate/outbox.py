@@ -1,0 +1,180 @@
+"""The message table and its states, for this package only.
+
+planned -> sending -> sent -> delivered, with held and withheld before, failed and uncertain after. What is `planned`
+is judged again when it is due; what is `sending` was committed as such before the first byte left.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import astuple, dataclass, field, fields
+from datetime import datetime
+from typing import Any, Literal
+from uuid import UUID
+
+from einklang.core.pg import Cursor, notify
+
+State = Literal["planned", "held", "sending", "sent", "delivered", "failed", "withheld", "uncertain"]
+WAITING: tuple[State, ...] = ("planned", "held")
+NOTIFICATION = "outbox"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
+    """One row. The address of a person or user is read at dispatch; only a mailbox carries its own."""
+
+    id: UUID
+    state: State
+    due_at: datetime
+    verdict: UUID
+    dispatch_verdict: UUID | None = None
+    recipient_kind: str
+    recipient: UUID | None = None
+    address: str | None = None
+    about: UUID | None = None
+    channel: str
+    purpose: str
+    sender: UUID | None = None
+    unit: str
+    content: UUID
+    journey: UUID | None = None
+    enrolment: UUID | None = None
+    variables: dict[str, Any] = field(default_factory=dict)
+    given: dict[str, Any] = field(default_factory=dict)
+    message_id: str
+    attempts: int = 0
+    repeats: int = 0
+    worker: str | None = None
+    claimed_at: datetime | None = None
+    detail: str = ""
+    created_at: datetime
+    updated_at: datetime
+    sent_at: datetime | None = None
+
+    @property
+    def person(self) -> UUID | None:
+        return self.recipient if self.recipient_kind == "person" else None
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What becomes of one message; None leaves a column as it is."""
+
+    id: UUID
+    state: State
+    detail: str = ""
+    due_at: datetime | None = None
+    verdict: UUID | None = None
+    attempts: int = 0
+    repeats: int = 0
+    sent_at: datetime | None = None
+
+
+COLUMNS = tuple(column.name for column in fields(Message))
+SELECT = f"SELECT {', '.join(COLUMNS)} FROM gate_message"
+COPY = f"COPY gate_message ({', '.join(COLUMNS)}) FROM STDIN"
+
+CLAIM = f"""
+    {SELECT} WHERE state = 'planned' AND due_at <= %(now)s AND channel = ANY(%(channels)s)
+    ORDER BY due_at, id LIMIT %(limit)s FOR UPDATE SKIP LOCKED
+"""
+START = """
+    UPDATE gate_message SET state = 'sending', worker = %(worker)s, claimed_at = %(claimed_at)s, updated_at = %(now)s
+    WHERE id = ANY(%(ids)s)
+"""
+MOVE = """
+    UPDATE gate_message AS message SET
+        state = change.state, detail = change.detail, due_at = coalesce(change.due_at, message.due_at),
+        dispatch_verdict = coalesce(change.verdict, message.dispatch_verdict),
+        attempts = message.attempts + change.attempts, repeats = message.repeats + change.repeats,
+        sent_at = coalesce(change.sent_at, message.sent_at), updated_at = %(now)s
+    FROM unnest(%(ids)s::uuid[], %(states)s::text[], %(details)s::text[], %(due)s::timestamptz[], %(verdicts)s::uuid[],
+                %(attempts)s::int[], %(repeats)s::int[], %(sent)s::timestamptz[])
+        AS change (id, state, detail, due_at, verdict, attempts, repeats, sent_at)
+    WHERE message.id = change.id AND message.state = ANY(%(after)s)
+    RETURNING message.id
+"""
+DEAD = f"""
+    {SELECT} WHERE state = 'sending' AND (worker = ANY(%(dead)s) OR claimed_at < %(before)s)
+    ORDER BY claimed_at, id FOR UPDATE SKIP LOCKED
+"""
+WORKERS = "SELECT DISTINCT worker FROM gate_message WHERE state = 'sending' AND worker IS NOT NULL"
+PLANNED_CONTACTS = """
+    SELECT recipient, due_at, channel FROM gate_message
+    WHERE recipient_kind = 'person' AND recipient = ANY(%(persons)s) AND purpose = 'promotional'
+        AND state = ANY(%(states)s) AND due_at >= %(since)s AND id <> ALL(%(own)s)
+"""
+
+
+def plan(cur: Cursor, messages: Sequence[Message]) -> None:
+    if not messages:
+        return
+    with cur.copy(COPY) as copy:
+        for message in messages:
+            copy.write_row(astuple(message))
+    if any(message.state == "planned" for message in messages):
+        notify(cur, NOTIFICATION)
+
+
+def get(cur: Cursor, ids: Collection[UUID]) -> dict[UUID, Message]:
+    return {message.id: message for message in _messages(cur.execute(f"{SELECT} WHERE id = ANY(%s)", (list(ids),)))}
+
+
+def claim(cur: Cursor, *, now: datetime, channels: Collection[str], limit: int) -> list[Message]:
+    return _messages(cur.execute(CLAIM, {"now": now, "channels": list(channels), "limit": limit}))
+
+
+def start(cur: Cursor, ids: Collection[UUID], *, worker: str, claimed_at: datetime, now: datetime) -> None:
+    """`claimed_at` is real time: it tells after a crash how long ago a process was alive."""
+    cur.execute(START, {"ids": list(ids), "worker": worker, "claimed_at": claimed_at, "now": now})
+
+
+def move(cur: Cursor, changes: Sequence[Change], *, after: Collection[State], now: datetime) -> set[UUID]:
+    """Ids of those that stood in one of the states `after` and were moved; the others stay as they are."""
+    if not changes:
+        return set()
+    columns = zip(*(astuple(change) for change in changes), strict=True)
+    names = ("ids", "states", "details", "due", "verdicts", "attempts", "repeats", "sent")
+    rows = cur.execute(MOVE, {**dict(zip(names, map(list, columns), strict=True)), "after": list(after), "now": now})
+    moved = {id_ for (id_,) in rows.fetchall()}
+    if any(change.state == "planned" and change.id in moved for change in changes):
+        notify(cur, NOTIFICATION)
+    return moved
+
+
+def workers(cur: Cursor) -> list[str]:
+    """Those that have messages in `sending`."""
+    return [worker for (worker,) in cur.execute(WORKERS).fetchall()]
+
+
+def left_sending(cur: Cursor, *, dead: Collection[str], before: datetime) -> list[Message]:
+    """Locked messages of dead workers, or claimed before `before` (real time) by anybody."""
+    return _messages(cur.execute(DEAD, {"dead": list(dead), "before": before}))
+
+
+def pending_contacts(
+    cur: Cursor, persons: Collection[UUID], since: datetime, *, dispatching: Collection[UUID] = ()
+) -> dict[UUID, list[tuple[datetime, str]]]:
+    """Promotional messages that no log knows of yet: (moment, channel) per person.
+
+    At planning everything counts that waits or is being sent. At dispatch only what is being sent counts: of several
+    planned messages the first one due takes the free place.
+    """
+    states = ("sending",) if dispatching else (*WAITING, "sending")
+    rows = cur.execute(
+        PLANNED_CONTACTS,
+        {"persons": list(persons), "states": list(states), "since": since, "own": list(dispatching)},
+    )
+    contacts: dict[UUID, list[tuple[datetime, str]]] = defaultdict(list)
+    for person, moment, channel in rows.fetchall():
+        contacts[person].append((moment, channel))
+    return dict(contacts)
+
+
+def select(cur: Cursor, condition: str, parameters: dict[str, Any]) -> list[Message]:
+    return _messages(cur.execute(f"{SELECT} {condition}", parameters))
+
+
+def _messages(rows: Iterable[tuple[Any, ...]]) -> list[Message]:
+    return [Message(**dict(zip(COLUMNS, row, strict=True))) for row in rows]
