@@ -1,0 +1,29 @@
+from django.db import migrations
+
+ONE_AT_A_TIME = """
+CREATE FUNCTION products_smpc_one_at_a_time() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM FROM products_authorisation WHERE id = NEW.authorisation_id FOR NO KEY UPDATE;
+    IF EXISTS (
+        SELECT FROM products_smpc
+        WHERE authorisation_id = NEW.authorisation_id AND id <> NEW.id
+          AND tstzrange(valid_from, valid_to) && tstzrange(NEW.valid_from, NEW.valid_to)
+    ) THEN
+        RAISE EXCEPTION 'another version of this Fachinformation is valid in the same time'
+            USING ERRCODE = 'exclusion_violation';
+    END IF;
+    RETURN NEW;
+END
+$$;
+CREATE TRIGGER products_smpc_one_at_a_time BEFORE INSERT OR UPDATE ON products_smpc
+    FOR EACH ROW EXECUTE FUNCTION products_smpc_one_at_a_time();
+"""
+UNDO = """
+DROP TRIGGER products_smpc_one_at_a_time ON products_smpc;
+DROP FUNCTION products_smpc_one_at_a_time();
+"""
+
+
+class Migration(migrations.Migration):
+    dependencies = [("products", "0001_initial")]
+    operations = [migrations.RunSQL(ONE_AT_A_TIME, UNDO)]
