@@ -1,0 +1,62 @@
+"""The loop on one page: read this first.
+
+    channels ─▶ interactions ─▶ profiles ─▶ decide ─▶ gate ─▶ channels
+
+What happened is written to one log (`loop.interactions.log.record`), by the intake, by mail links, by visits and orders.
+From there everything follows in turns. One turn is:
+
+1. **What do we know?**  The profiles fold the log's new entries, in log order.
+2. **What next?**        The journeys read the same entries, behind the profiles: people enter, waits end, goals are met.
+                         Then the clock is asked: whose timer is due takes the next step of her journey.
+3. **May we?**           A step that speaks to somebody asks the gate; the answer is stored with its reasons, and only
+                         then a message stands in the outbox, planned, withheld or not before a moment.
+4. **Out.**              What is due is judged once more and handed to its channel. What went out is an interaction,
+                         and the loop begins again.
+
+Each batch is one transaction over effect and checkpoint: a worker that dies in the middle leaves nothing half-done, and
+several workers share the work. Nothing else closes the loop: no signals between packages, no imports that point up.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from django.db import transaction
+
+from einklang.core import clock
+from einklang.core.connection import cursor
+from einklang.loop.channels.contract import Adapter
+from einklang.loop.decide.journeys import triggers, wake
+from einklang.loop.gate import tasks
+from einklang.loop.interactions import consumers
+from einklang.loop.profiles import consumer as profiles
+
+CONSUMERS = (profiles.CONSUMER, triggers.CONSUMER)
+
+Adapters = Mapping[str, Adapter]
+
+
+def turn(adapters: Adapters) -> int:
+    """Does what there is to do, a batch of each kind; returns how many entries, timers and messages that was."""
+    return sum(consume(consumer) for consumer in CONSUMERS) + wake_due() + dispatch_due(adapters)
+
+
+def consume(consumer: consumers.Consumer) -> int:
+    with transaction.atomic():
+        cur = cursor()
+        return consumers.advance(cur, consumer, clock.now(cur))
+
+
+def wake_due() -> int:
+    with transaction.atomic():
+        cur = cursor()
+        return wake.advance(cur, clock.now(cur))
+
+
+def dispatch_due(adapters: Adapters) -> int:
+    return tasks.dispatch(clock.now(), adapters)
+
+
+def recover(adapters: Adapters) -> int:
+    """Settles what a worker that died had left in `sending`."""
+    return tasks.recover(clock.now(), adapters)

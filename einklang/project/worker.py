@@ -1,0 +1,81 @@
+"""The worker: turns the loop while there is something to do, and sleeps until the database calls."""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+
+import django
+import psycopg
+from django.db import Error, connection
+
+from einklang.core import settings
+from einklang.core.pg import Connection, connect
+
+CALLS = ("log", "clock", "outbox")
+LONGEST_SLEEP = 1.0
+PAUSE_WITHOUT_DATABASE = 0.5
+RECOVER_EVERY = 15.0
+
+log = logging.getLogger("einklang.worker")
+
+
+class Stop(BaseException):
+    """Somebody asked the worker to end; the open transaction rolls back."""
+
+
+def main() -> None:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "einklang.project.settings")
+    django.setup()
+    for kind in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(kind, _stop)
+    with suppress(Stop):
+        while True:
+            try:
+                _work()
+            except (Error, psycopg.Error) as lost:
+                log.warning("The database is out of reach (%s); trying again.", type(lost).__name__)
+                connection.close()
+                time.sleep(PAUSE_WITHOUT_DATABASE)
+
+
+def _work() -> None:
+    from einklang import flow
+    from einklang.project.adapters import adapters
+
+    ways_out = adapters()
+    recovered = 0.0
+    with _calls() as calls:
+        while True:
+            if time.monotonic() - recovered > RECOVER_EVERY:
+                flow.recover(ways_out)
+                recovered = time.monotonic()
+            if not flow.turn(ways_out):
+                _sleep(calls)
+
+
+@contextmanager
+def _calls() -> Iterator[Connection]:
+    url = settings.get().database_url
+    assert url, "the supervisor hands the worker its database"
+    with connect(url, autocommit=True, application="einklang worker calls") as calls:
+        for call in CALLS:
+            calls.execute(f"LISTEN {call}")
+        yield calls
+
+
+def _sleep(calls: Connection) -> None:
+    for _ in calls.notifies(timeout=LONGEST_SLEEP, stop_after=1):
+        pass
+
+
+def _stop(*_: object) -> None:
+    raise Stop
+
+
+if __name__ == "__main__":
+    main()
