@@ -1,0 +1,74 @@
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+
+from einklang.core import ids
+from einklang.facts.content import blocks, digest
+from einklang.facts.people.models import User
+from einklang.facts.products.models import Authorisation, MandatoryText
+
+KINDS = [(kind, kind) for kind in blocks.TEXTS]
+AUDIENCES = [("public", "public"), ("fachkreis", "fachkreis"), ("rx", "rx")]
+STATES = [("draft", "draft"), ("frozen", "frozen"), ("withdrawn", "withdrawn")]
+
+
+class ContentVersion(models.Model):
+    """Drafted here, frozen by the third signature; `assets` maps a file's path to its SHA-256."""
+
+    id = models.UUIDField(primary_key=True, default=ids.new, editable=False)
+    slug = models.SlugField()
+    version = models.IntegerField(default=1)
+    kind = models.TextField(choices=KINDS)
+    promotional = models.BooleanField()
+    rx = models.BooleanField()
+    audience = models.TextField(choices=AUDIENCES)
+    market = models.TextField(default="DE")
+    authorisation = models.ForeignKey(Authorisation, models.PROTECT, null=True, related_name="+")
+    smpc_version = models.IntegerField(null=True)
+    mandatory_text = models.ForeignKey(MandatoryText, models.PROTECT, null=True, related_name="+")
+    topics = ArrayField(models.TextField(), default=list, blank=True)
+    indications = ArrayField(models.TextField(), default=list, blank=True)
+    body = models.JSONField()
+    assets = models.JSONField(default=dict, blank=True)
+    state = models.TextField(choices=STATES, default="draft")
+    valid_from = models.DateTimeField()
+    valid_to = models.DateTimeField(null=True)
+    frozen_at = models.DateTimeField(null=True)
+    sha256 = models.TextField(blank=True, default="")
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("slug", "version"), name="content_version_once"),)
+
+    def __str__(self) -> str:
+        return f"{self.slug} {self.version}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        blocks.check(self.kind, self.body)
+        self.sha256 = digest.sha256(self._signed())
+        super().save(*args, **kwargs)
+
+    def _signed(self) -> dict[str, Any]:
+        return {
+            **{name: getattr(self, name) for name in digest.SIGNED},
+            "authorisation": self.authorisation_id,
+            "mandatory_text": self.mandatory_text_id,
+        }
+
+
+class Signature(models.Model):
+    """Printed name, time and meaning, tied to the content by its digest (21 CFR 11.50, 11.70)."""
+
+    id = models.UUIDField(primary_key=True, default=ids.new, editable=False)
+    version = models.ForeignKey(ContentVersion, models.PROTECT, related_name="+")
+    role = models.TextField()
+    user = models.ForeignKey(User, models.PROTECT, related_name="+")
+    name = models.TextField()
+    meaning = models.TextField()
+    at = models.DateTimeField()
+    sha256 = models.TextField()
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("version", "role", "sha256"), name="signature_once"),)

@@ -1,0 +1,81 @@
+"""Content versions in bulk, one query each. What people get comes from `live` and `listing` only."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from einklang.core.pg import Cursor
+from einklang.facts.content.blocks import MAIN_LOCALE
+
+COLUMNS = """id, slug, version, kind, promotional, rx, audience, market, authorisation_id, smpc_version, mandatory_text_id,
+    topics, indications, body, assets, state, valid_from, valid_to, frozen_at, sha256"""
+VERSIONS = f"SELECT {COLUMNS} FROM content_contentversion WHERE id = ANY(%s)"
+VALID = f"""
+SELECT DISTINCT ON (slug) {COLUMNS} FROM content_contentversion
+WHERE state = 'frozen' AND valid_from <= %(now)s AND (valid_to IS NULL OR valid_to > %(now)s)
+"""
+LIVE = VALID + "AND slug = ANY(%(slugs)s) ORDER BY slug, version DESC"
+LISTING = (
+    VALID
+    + """AND market = %(market)s AND (%(kinds)s::text[] IS NULL OR kind = ANY(%(kinds)s))
+ORDER BY slug, version DESC"""
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    id: UUID
+    slug: str
+    version: int
+    kind: str
+    promotional: bool
+    rx: bool
+    audience: str
+    market: str
+    authorisation: UUID | None
+    smpc_version: int | None
+    mandatory_text: UUID | None
+    topics: tuple[str, ...]
+    indications: tuple[str, ...]
+    body: dict[str, dict[str, Any]]
+    assets: dict[str, str]
+    state: str
+    valid_from: datetime
+    valid_to: datetime | None
+    frozen_at: datetime | None
+    sha256: str
+
+    def text(self, locale: str) -> dict[str, Any]:
+        return self.body.get(locale) or self.body[MAIN_LOCALE]
+
+    def title(self, locale: str) -> str:
+        words = self.text(locale)
+        return str(words.get("title") or words.get("subject") or self.slug)
+
+    def valid(self, now: datetime) -> bool:
+        return self.state == "frozen" and self.valid_from <= now and (self.valid_to is None or self.valid_to > now)
+
+
+def versions(cur: Cursor, ids: Iterable[UUID]) -> dict[UUID, Version]:
+    """In whatever state they are."""
+    return {each.id: each for each in _read(cur, VERSIONS, (list(ids),))}
+
+
+def live(cur: Cursor, slugs: Iterable[str], now: datetime) -> dict[str, Version]:
+    """The newest frozen version that is valid now; a slug without one is missing."""
+    return {each.slug: each for each in _read(cur, LIVE, {"slugs": list(slugs), "now": now})}
+
+
+def listing(cur: Cursor, *, now: datetime, kinds: Iterable[str] | None = None, market: str = "DE") -> list[Version]:
+    """Live versions, the newest first."""
+    wanted = None if kinds is None else list(kinds)
+    found = _read(cur, LISTING, {"now": now, "kinds": wanted, "market": market})
+    return sorted(found, key=lambda each: (each.valid_from, each.slug), reverse=True)
+
+
+def _read(cur: Cursor, query: str, values: Any) -> list[Version]:
+    return [Version(*row[:11], tuple(row[11]), tuple(row[12]), *row[13:]) for row in cur.execute(query, values)]

@@ -1,0 +1,105 @@
+"""Three named people sign a version, in this order; the third signature freezes it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from datetime import datetime
+from uuid import UUID
+
+from einklang.core import ids
+from einklang.core.errors import Conflict, InputError, NotAllowed, NotFound
+from einklang.core.pg import Cursor
+from einklang.facts.content import blocks, digest, read
+from einklang.facts.content.read import Version
+from einklang.facts.people import read as people
+from einklang.facts.products import read as products
+
+ORDER = ("medical_reviewer", "legal_reviewer", "information_officer")
+MEANINGS = {
+    "medical_reviewer": "Medizinisch geprüft",
+    "legal_reviewer": "Rechtlich geprüft",
+    "information_officer": "Freigegeben nach § 74a AMG",
+}
+
+LOCK = "SELECT id FROM content_contentversion WHERE id = %s FOR UPDATE"
+SIGNED = "SELECT role FROM content_signature WHERE version_id = %s AND sha256 = %s"
+INSERT = """
+INSERT INTO content_signature (id, version_id, role, user_id, name, meaning, at, sha256)
+VALUES (%s, %s, %s, %s, %s, %s, %s, %s)
+"""
+FREEZE = "UPDATE content_contentversion SET state = 'frozen', frozen_at = %s, sha256 = %s WHERE id = %s"
+WITHDRAW = "UPDATE content_contentversion SET state = 'withdrawn' WHERE id = %s AND state = 'frozen' RETURNING id"
+LIMIT = "UPDATE content_contentversion SET valid_to = %s WHERE id = %s RETURNING id"
+
+
+def sign(cur: Cursor, *, version: UUID, user: UUID, role: str, name: str, meaning: str, now: datetime) -> UUID:
+    """A signature stands for the digest of the content: what is changed afterwards has to be signed anew."""
+    content = _locked(cur, version)
+    _require_role(cur, user, role)
+    sha256 = digest.sha256(asdict(content))
+    _require_turn(cur, content, role, sha256)
+    check_releasable(cur, content, now)
+    signature = ids.new()
+    cur.execute(INSERT, (signature, version, role, user, name, meaning, now, sha256))
+    if role == ORDER[-1]:
+        cur.execute(FREEZE, (now, sha256, version))
+    return signature
+
+
+def release(cur: Cursor, *, version: UUID, signers: Mapping[str, UUID], now: datetime) -> None:
+    """All three signatures at once; `signers` maps each role of ORDER to a user who holds it."""
+    users = people.users(cur, signers.values())
+    for role in ORDER:
+        user = users[signers[role]]
+        sign(cur, version=version, user=user.id, role=role, name=user.name, meaning=MEANINGS[role], now=now)
+
+
+def withdraw(cur: Cursor, version: UUID) -> None:
+    """No channel shows it any more, from this moment on."""
+    if cur.execute(WITHDRAW, (version,)).fetchone() is None:
+        raise Conflict("Nur eine freigegebene Fassung kann zurückgezogen werden.")
+
+
+def limit(cur: Cursor, version: UUID, valid_to: datetime | None) -> None:
+    if cur.execute(LIMIT, (valid_to, version)).fetchone() is None:
+        raise NotFound("Diese Fassung gibt es nicht.")
+
+
+def check_releasable(cur: Cursor, content: Version, now: datetime) -> None:
+    """DE-HWG-04 and DE-CON-05, as far as they bind before release."""
+    blocks.check(content.kind, content.body)
+    if content.kind == "system_mail" and content.promotional:
+        raise InputError("promotional", "Eine Systemmail enthält keine Werbung (DE-CON-10).")
+    if not content.promotional or content.authorisation is None:
+        return
+    current = products.mandatory(cur, [content.authorisation], now).get(content.authorisation)
+    if current is None or current.id != content.mandatory_text:
+        raise InputError(
+            "mandatory_text",
+            "Werbung für ein Arzneimittel braucht dessen aktuelle Pflichtangaben (DE-HWG-04).",
+            "Bitte binden Sie die aktuelle Fassung der Pflichtangaben ein.",
+        )
+
+
+def _locked(cur: Cursor, version: UUID) -> Version:
+    if cur.execute(LOCK, (version,)).fetchone() is None:
+        raise NotFound("Diese Fassung gibt es nicht.")
+    content = read.versions(cur, [version])[version]
+    if content.state != "draft":
+        raise Conflict("Diese Fassung ist schon freigegeben und ändert sich nicht mehr.")
+    return content
+
+
+def _require_role(cur: Cursor, user: UUID, role: str) -> None:
+    signer = people.user(cur, user)
+    if role not in ORDER or signer is None or not signer.is_active or role not in signer.roles:
+        raise NotAllowed(f"Als {role} darf hier nur unterschreiben, wer diese Rolle hat.")
+
+
+def _require_turn(cur: Cursor, content: Version, role: str, sha256: str) -> None:
+    signed = {each for (each,) in cur.execute(SIGNED, (content.id, sha256))}
+    if role in signed:
+        raise Conflict("Diese Unterschrift liegt schon vor.")
+    if missing := [each for each in ORDER[: ORDER.index(role)] if each not in signed]:
+        raise Conflict(f"Zuerst unterschreibt: {missing[0]}.")
