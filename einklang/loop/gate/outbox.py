@@ -7,9 +7,10 @@ is judged again when it is due; what is `sending` was committed as such before t
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
-from dataclasses import astuple, dataclass, field, fields
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, fields
 from datetime import datetime
+from operator import attrgetter
 from typing import Any, Literal
 from uuid import UUID
 
@@ -72,6 +73,8 @@ class Change:
 
 
 COLUMNS = tuple(column.name for column in fields(Message))
+row_of = attrgetter(*COLUMNS)
+change_of = attrgetter(*(column.name for column in fields(Change)))
 SELECT = f"SELECT {', '.join(COLUMNS)} FROM gate_message"
 COPY = f"COPY gate_message ({', '.join(COLUMNS)}) FROM STDIN"
 
@@ -80,15 +83,18 @@ CLAIM = f"""
     ORDER BY due_at, id LIMIT %(limit)s FOR UPDATE SKIP LOCKED
 """
 START = """
-    UPDATE gate_message SET state = 'sending', worker = %(worker)s, claimed_at = %(claimed_at)s, updated_at = %(now)s
-    WHERE id = ANY(%(ids)s)
+    UPDATE gate_message AS message SET
+        state = 'sending', dispatch_verdict = started.verdict, worker = %(worker)s, claimed_at = %(claimed_at)s,
+        updated_at = %(now)s
+    FROM unnest(%(ids)s::uuid[], %(verdicts)s::uuid[]) AS started (id, verdict)
+    WHERE message.id = started.id
 """
 MOVE = """
     UPDATE gate_message AS message SET
         state = change.state, detail = change.detail, due_at = coalesce(change.due_at, message.due_at),
         dispatch_verdict = coalesce(change.verdict, message.dispatch_verdict),
         attempts = message.attempts + change.attempts, repeats = message.repeats + change.repeats,
-        sent_at = coalesce(change.sent_at, message.sent_at), updated_at = %(now)s
+        sent_at = coalesce(change.sent_at, message.sent_at), updated_at = coalesce(%(now)s::timestamptz, message.updated_at)
     FROM unnest(%(ids)s::uuid[], %(states)s::text[], %(details)s::text[], %(due)s::timestamptz[], %(verdicts)s::uuid[],
                 %(attempts)s::int[], %(repeats)s::int[], %(sent)s::timestamptz[])
         AS change (id, state, detail, due_at, verdict, attempts, repeats, sent_at)
@@ -112,7 +118,7 @@ def plan(cur: Cursor, messages: Sequence[Message]) -> None:
         return
     with cur.copy(COPY) as copy:
         for message in messages:
-            copy.write_row(astuple(message))
+            copy.write_row(row_of(message))
     if any(message.state == "planned" for message in messages):
         notify(cur, NOTIFICATION)
 
@@ -125,16 +131,17 @@ def claim(cur: Cursor, *, now: datetime, channels: Collection[str], limit: int) 
     return _messages(cur.execute(CLAIM, {"now": now, "channels": list(channels), "limit": limit}))
 
 
-def start(cur: Cursor, ids: Collection[UUID], *, worker: str, claimed_at: datetime, now: datetime) -> None:
-    """`claimed_at` is real time: it tells after a crash how long ago a process was alive."""
-    cur.execute(START, {"ids": list(ids), "worker": worker, "claimed_at": claimed_at, "now": now})
+def start(cur: Cursor, verdicts: Mapping[UUID, UUID], *, worker: str, claimed_at: datetime, now: datetime) -> None:
+    """Message to its verdict. `claimed_at` is real time: it tells after a crash how long ago a process was alive."""
+    ids, stored = list(verdicts), list(verdicts.values())
+    cur.execute(START, {"ids": ids, "verdicts": stored, "worker": worker, "claimed_at": claimed_at, "now": now})
 
 
-def move(cur: Cursor, changes: Sequence[Change], *, after: Collection[State], now: datetime) -> set[UUID]:
+def move(cur: Cursor, changes: Sequence[Change], *, after: Collection[State], now: datetime | None) -> set[UUID]:
     """Ids of those that stood in one of the states `after` and were moved; the others stay as they are."""
     if not changes:
         return set()
-    columns = zip(*(astuple(change) for change in changes), strict=True)
+    columns = zip(*map(change_of, changes), strict=True)
     names = ("ids", "states", "details", "due", "verdicts", "attempts", "repeats", "sent")
     rows = cur.execute(MOVE, {**dict(zip(names, map(list, columns), strict=True)), "after": list(after), "now": now})
     moved = {id_ for (id_,) in rows.fetchall()}
@@ -154,17 +161,17 @@ def left_sending(cur: Cursor, *, dead: Collection[str], before: datetime) -> lis
 
 
 def pending_contacts(
-    cur: Cursor, persons: Collection[UUID], since: datetime, *, dispatching: Collection[UUID] = ()
+    cur: Cursor, persons: Collection[UUID], since: datetime, exclude: Collection[UUID] = ()
 ) -> dict[UUID, list[tuple[datetime, str]]]:
     """Promotional messages that no log knows of yet: (moment, channel) per person.
 
-    At planning everything counts that waits or is being sent. At dispatch only what is being sent counts: of several
-    planned messages the first one due takes the free place.
+    At planning everything counts that waits or is being sent. At dispatch (`exclude` names the messages judged) only
+    what is being sent counts: of several planned messages the first one due takes the free place.
     """
-    states = ("sending",) if dispatching else (*WAITING, "sending")
+    states = ("sending",) if exclude else (*WAITING, "sending")
     rows = cur.execute(
         PLANNED_CONTACTS,
-        {"persons": list(persons), "states": list(states), "since": since, "own": list(dispatching)},
+        {"persons": list(persons), "states": list(states), "since": since, "own": list(exclude)},
     )
     contacts: dict[UUID, list[tuple[datetime, str]]] = defaultdict(list)
     for person, moment, channel in rows.fetchall():

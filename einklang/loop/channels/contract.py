@@ -1,0 +1,47 @@
+"""What every channel that sends offers: hand over finished messages, read what comes back, answer after a crash."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal, Protocol
+from uuid import UUID
+
+Outcome = Literal["sent", "delivered", "failed", "deferred", "bounced", "uncertain"]
+Fate = Literal["sent", "not_sent", "unknown"]
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """A finished message. `message_id` is the channel's own name of it, by which a crash can be reconciled."""
+
+    id: UUID
+    message_id: str
+    sender: str
+    recipient: str
+    mime: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """`permanent`: this address will never take a message. `uncertain`: it may have gone out, nobody can say."""
+
+    id: UUID
+    outcome: Outcome
+    at: datetime
+    detail: str = ""
+    permanent: bool = False
+
+
+class Adapter(Protocol):
+    channel: str
+
+    def send(self, messages: Sequence[Outgoing], now: datetime) -> list[Receipt]:
+        """At most some ten seconds. A message without a receipt was not attempted. Never raises for a bad message."""
+
+    def parse(self, payload: Any) -> list[Receipt]:
+        """What the provider reports later (delivered, bounced); raises `InputError` where it is not understood."""
+
+    def reconcile(self, messages: Sequence[Outgoing]) -> dict[UUID, Fate]:
+        """After a crash: did these go out? `mime` is empty here; `unknown` where the channel cannot be asked."""

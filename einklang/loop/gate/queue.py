@@ -1,0 +1,72 @@
+"""Reading the messages: what waits, what went, what nobody can say."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+from uuid import UUID
+
+from einklang.core.errors import NotFound
+from einklang.core.pg import Cursor
+from einklang.loop.gate import outbox
+from einklang.loop.gate.outbox import WAITING, Message, State
+
+__all__ = ["WAITING", "Message", "State", "counts", "get", "ids", "listing", "suppressed"]
+
+IDS = """
+    SELECT id FROM gate_message
+    WHERE state = ANY(%(states)s)
+        AND (%(person)s::uuid IS NULL OR (recipient_kind = 'person' AND recipient = %(person)s))
+        AND (%(journey)s::uuid IS NULL OR journey = %(journey)s)
+        AND (%(enrolment)s::uuid IS NULL OR enrolment = %(enrolment)s)
+        AND (%(channel)s::text IS NULL OR channel = %(channel)s)
+        AND (%(purposes)s::text[] IS NULL OR purpose = ANY(%(purposes)s))
+"""
+LISTING = """
+    WHERE (%(state)s::text IS NULL OR state = %(state)s)
+        AND (%(person)s::uuid IS NULL OR (recipient_kind = 'person' AND recipient = %(person)s))
+    ORDER BY created_at DESC, id DESC LIMIT %(limit)s
+"""
+COUNTS = "SELECT state, count(*) FROM gate_message GROUP BY state"
+SUPPRESSED = "SELECT person, reason, message, since FROM gate_suppression WHERE person = ANY(%s)"
+
+
+def get(cur: Cursor, message: UUID) -> Message:
+    try:
+        return outbox.get(cur, [message])[message]
+    except KeyError as error:
+        raise NotFound(f"There is no message {message}.") from error
+
+
+def listing(cur: Cursor, *, state: str | None = None, person: UUID | None = None, limit: int = 50) -> list[Message]:
+    """Newest first."""
+    return outbox.select(cur, LISTING, {"state": state, "person": person, "limit": limit})
+
+
+def counts(cur: Cursor) -> dict[str, int]:
+    """How many messages stand in each state; a state without any is missing."""
+    return dict(cur.execute(COUNTS).fetchall())
+
+
+def ids(
+    cur: Cursor,
+    *,
+    states: Collection[State] = WAITING,
+    person: UUID | None = None,
+    journey: UUID | None = None,
+    enrolment: UUID | None = None,
+    channel: str | None = None,
+    purposes: Collection[str] | None = None,
+) -> list[UUID]:
+    """What `door.hold`, `release` and `withhold` take."""
+    wanted = {"states": list(states), "person": person, "journey": journey, "enrolment": enrolment}
+    wanted |= {"channel": channel, "purposes": list(purposes) if purposes is not None else None}
+    return [id_ for (id_,) in cur.execute(IDS, wanted).fetchall()]
+
+
+def suppressed(cur: Cursor, persons: Collection[UUID]) -> dict[UUID, list[tuple[str, UUID, datetime]]]:
+    """Addresses that take no mail: (reason, message that showed it, since) per person."""
+    found: dict[UUID, list[tuple[str, UUID, datetime]]] = {}
+    for person, reason, message, since in cur.execute(SUPPRESSED, (list(persons),)).fetchall():
+        found.setdefault(person, []).append((reason, message, since))
+    return found
