@@ -1,0 +1,233 @@
+"""How one person moves through a journey: pure, without database or clock.
+
+A person always stands at one step and has at most one timer. `enter` and a `Fact` only move her to another place and
+set the timer; everything that has an effect happens when the timer is `Due`. A message needs the gate's `Answer`
+before the way goes on, and the way goes on whatever the answer is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any, Literal
+from uuid import UUID
+
+from einklang.loop.decide.journeys.document import END, Branch, Condition, Journey, Message, Suggest, Wait, WaitFor
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A message that the gate answered: `leaves` is when it may go, `linked` the slugs of content that it links to."""
+
+    message: UUID | None
+    leaves: datetime
+    linked: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """`due` is None at the end of the way; `outcomes` by step: planned, withheld, happened, timeout."""
+
+    step: str
+    since: datetime
+    due: datetime | None
+    outcomes: Mapping[str, str]
+    sent: Mapping[str, Sent]
+
+
+@dataclass(frozen=True, slots=True)
+class Traits:
+    """What branches may ask about the person."""
+
+    profession: str = ""
+    specialty: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    now: datetime
+    allowed: bool
+    sent: Sent
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """An interaction, as far as conditions look at it."""
+
+    kind: str
+    at: datetime
+    properties: Mapping[str, Any]
+    message: UUID | None = None
+
+
+Event = Due | Answer | Fact
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """May this message be sent? The way goes on with the `Answer`."""
+
+    step: str
+    message: Message
+
+
+@dataclass(frozen=True, slots=True)
+class Propose:
+    step: str
+    suggest: Suggest
+
+
+@dataclass(frozen=True, slots=True)
+class Advance:
+    """`passed` are (step, outcome) in order, for the journey's numbers."""
+
+    state: State
+    actions: tuple[Ask | Propose, ...] = ()
+    passed: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def ask(self) -> Ask | None:
+        """Always the last action, since nothing is known beyond it."""
+        last = self.actions[-1] if self.actions else None
+        return last if isinstance(last, Ask) else None
+
+
+def enter(journey: Journey, at: datetime) -> State:
+    return _stand(journey, State("", at, None, {}, {}), journey.start, at)
+
+
+def advance(journey: Journey, state: State, event: Event, traits: Traits | None = None) -> Advance:
+    traits = traits or Traits()
+    match event:
+        case Due(now=now):
+            return _wake(journey, state, now, traits)
+        case Answer():
+            return _answered(journey, state, event, traits)
+        case Fact():
+            return _happened(journey, state, event)
+
+
+def ends(journey: Journey, entered_at: datetime, fact: Fact) -> Literal["goal", "exited"] | None:
+    """Whether this fact takes the person out; the goal counts to the end of its days, also after the last step."""
+    goal = journey.goal
+    if goal and matches(goal.condition, fact) and entered_at <= fact.at <= entered_at + goal.within:
+        return "goal"
+    return "exited" if any(matches(each, fact) for each in journey.exits) else None
+
+
+def matches(condition: Condition, fact: Fact, sent: Mapping[str, Sent] | None = None) -> bool:
+    where, found = condition.where, fact.properties
+    return (
+        fact.kind in condition.kinds
+        and (not where.topics or not where.topics.isdisjoint(found.get("topics") or ()))
+        and (not where.content_slugs or found.get("content_slug") in where.content_slugs)
+        and all(found.get(name) == value for name, value in where.properties.items())
+        and (not where.linked_by or _linked((sent or {}).get(where.linked_by), fact))
+    )
+
+
+def _linked(sent: Sent | None, fact: Fact) -> bool:
+    """A click belongs to the message it carries; a view belongs to it if the message links to what was viewed."""
+    if sent is None:
+        return False
+    if fact.message is not None:
+        return fact.message == sent.message
+    return fact.properties.get("content_slug") in sent.linked
+
+
+def _wake(journey: Journey, state: State, now: datetime, traits: Traits) -> Advance:
+    """A timer that is not due changes nothing, so a clock that was moved back wakes nobody."""
+    if state.due is None or now < state.due:
+        return Advance(state)
+    match journey.steps[state.step]:
+        case Wait(next=target):
+            return _walk(journey, state, target, now, traits, (state.step, "waited"))
+        case WaitFor(otherwise=target):
+            return _walk(journey, _noted(state, "timeout"), target, now, traits, (state.step, "timeout"))
+        case _:
+            return _walk(journey, state, state.step, now, traits)
+
+
+def _answered(journey: Journey, state: State, answer: Answer, traits: Traits) -> Advance:
+    step = journey.steps.get(state.step)
+    if not isinstance(step, Message) or state.step in state.outcomes:
+        return Advance(state)
+    outcome = "planned" if answer.allowed else "withheld"
+    noted = replace(_noted(state, outcome), sent={**state.sent, state.step: answer.sent})
+    return _walk(journey, noted, step.next, answer.now, traits, (state.step, outcome))
+
+
+def _happened(journey: Journey, state: State, fact: Fact) -> Advance:
+    step = journey.steps.get(state.step)
+    in_time = state.due is not None and state.since <= fact.at <= state.due
+    if not isinstance(step, WaitFor) or not in_time or not matches(step.condition, fact, state.sent):
+        return Advance(state)
+    moved = _stand(journey, _noted(state, "happened"), step.then, fact.at)
+    return Advance(moved, passed=((state.step, "happened"),))
+
+
+def _walk(
+    journey: Journey, state: State, target: str, at: datetime, traits: Traits, *passed: tuple[str, str]
+) -> Advance:
+    """Through steps that take no time, up to one that waits, asks the gate, or is the end."""
+    way = list(passed)
+    actions: list[Ask | Propose] = []
+    while isinstance(step := journey.steps.get(target), Branch | Suggest):
+        if isinstance(step, Suggest):
+            actions.append(Propose(target, step))
+            way.append((target, "suggested"))
+            target = step.next
+        else:
+            holds = _holds(step, state, traits)
+            way.append((target, "then" if holds else "else"))
+            target = step.then if holds else step.otherwise
+    if isinstance(step, Message):
+        actions.append(Ask(target, step))
+    return Advance(_stand(journey, state, target, at), tuple(actions), tuple(way))
+
+
+def _holds(branch: Branch, state: State, traits: Traits) -> bool:
+    outcome = branch.outcome is None or state.outcomes.get(branch.outcome[0]) == branch.outcome[1]
+    profession = not branch.professions or traits.profession in branch.professions
+    specialty = not branch.specialties or traits.specialty in branch.specialties
+    return outcome and profession and specialty
+
+
+def _stand(journey: Journey, state: State, target: str, at: datetime) -> State:
+    return replace(state, step=target, since=at, due=_due(journey, state, target, at))
+
+
+def _due(journey: Journey, state: State, target: str, at: datetime) -> datetime | None:
+    if target == END:
+        return None
+    match journey.steps[target]:
+        case Wait(duration=timedelta() as span):
+            return at + span
+        case Wait() as wait:
+            return _next_time(journey, wait, at)
+        case WaitFor(condition=condition, at_most=at_most):
+            sent = state.sent.get(condition.where.linked_by)
+            return max(at, sent.leaves if sent else at) + at_most
+        case _:
+            return at
+
+
+def _next_time(journey: Journey, wait: Wait, at: datetime) -> datetime:
+    """The next moment with this time of day; that of the next day if the moment is now."""
+    if wait.until is None:
+        raise ValueError("a wait has either a duration or a time of day")
+    local = at.astimezone(journey.zone)
+    moment = datetime.combine(local.date(), wait.until, journey.zone)
+    if moment <= local:
+        moment = datetime.combine(local.date() + timedelta(days=1), wait.until, journey.zone)
+    return moment.astimezone(at.tzinfo)
+
+
+def _noted(state: State, outcome: str) -> State:
+    return replace(state, outcomes={**state.outcomes, state.step: outcome})

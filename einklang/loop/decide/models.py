@@ -1,0 +1,115 @@
+"""Tables of the journeys. The hot paths (`triggers`, `wake`) speak SQL to them; the trigger that protects versions stands in 0002."""
+
+from __future__ import annotations
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+
+from einklang.core import ids
+
+JOURNEY_STATES = [(state, state) for state in ("active", "paused", "stopped")]
+ENROLMENT_STATES = [(state, state) for state in ("waiting", "done", "goal", "exited")]
+SUGGESTION_STATES = [(state, state) for state in ("open", "done", "withdrawn")]
+
+
+class Journey(models.Model):
+    id = models.UUIDField(primary_key=True, default=ids.new, editable=False)
+    key = models.TextField(unique=True)
+    state = models.TextField(choices=JOURNEY_STATES, default="active")
+    created_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.key
+
+
+class Version(models.Model):
+    """Immutable (trigger). A person stays on the version that she entered."""
+
+    id = models.UUIDField(primary_key=True, default=ids.new, editable=False)
+    journey = models.ForeignKey(Journey, models.PROTECT, related_name="+")
+    number = models.PositiveIntegerField()
+    document = models.JSONField()
+    sha256 = models.TextField()
+    published_at = models.DateTimeField()
+    published_by = models.ForeignKey("people.User", models.PROTECT, related_name="+")
+    published_pos = models.BigIntegerField(help_text="the journey sees only what stands behind this place in the log")
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("journey", "number"), name="decide_version_once"),)
+
+    def __str__(self) -> str:
+        return f"{self.journey.key} {self.number}"
+
+
+class Enrolment(models.Model):
+    """One person on her way. `variables` hold what `step.State` knows beyond the columns."""
+
+    id = models.UUIDField(primary_key=True, default=ids.new, editable=False)
+    journey = models.ForeignKey(Journey, models.PROTECT, related_name="+", db_index=False)
+    version = models.ForeignKey(Version, models.PROTECT, related_name="+", db_index=False)
+    person = models.ForeignKey("people.Person", models.CASCADE, related_name="+")
+    state = models.TextField(choices=ENROLMENT_STATES)
+    step = models.TextField()
+    since = models.DateTimeField()
+    entered_at = models.DateTimeField()
+    entered_by = models.UUIDField(help_text="the interaction that fired the trigger")
+    entered_pos = models.BigIntegerField()
+    ended_at = models.DateTimeField(null=True)
+    variables = models.JSONField(default=dict)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=("journey", "person"), condition=Q(state="waiting"), name="decide_enrolment_one_at_a_time"
+            ),
+        )
+        indexes = (models.Index(fields=("journey", "entered_at"), name="decide_enrolment_entered"),)
+
+
+class Timer(models.Model):
+    """When somebody is to be woken: a row per waiting enrolment, none for the others."""
+
+    enrolment = models.OneToOneField(Enrolment, models.CASCADE, primary_key=True, related_name="+")
+    version = models.UUIDField()
+    due_at = models.DateTimeField()
+
+    class Meta:
+        indexes = (models.Index(fields=("version", "due_at"), name="decide_timer_due"),)
+
+
+class StepLog(models.Model):
+    """What became of whom at which step: the journey's numbers, and the messages that a pause holds."""
+
+    id = models.BigAutoField(primary_key=True)
+    enrolment = models.UUIDField()
+    version = models.UUIDField()
+    step = models.TextField()
+    outcome = models.TextField()
+    at = models.DateTimeField()
+    message = models.UUIDField(null=True)
+
+    class Meta:
+        db_table = "decide_step_log"
+        indexes = (models.Index(fields=("version", "step", "outcome"), name="decide_step_log_numbers"),)
+
+
+class Suggestion(models.Model):
+    """A next step that a journey proposes to the rep of the person; a held visit closes it."""
+
+    id = models.UUIDField(primary_key=True, default=ids.new, editable=False)
+    person = models.ForeignKey("people.Person", models.CASCADE, related_name="+")
+    enrolment = models.ForeignKey(Enrolment, models.CASCADE, related_name="+")
+    version = models.UUIDField()
+    step = models.TextField()
+    kind = models.TextField()
+    title_de = models.TextField()
+    title_en = models.TextField()
+    products = ArrayField(models.TextField(), default=list)
+    content_slugs = ArrayField(models.TextField(), default=list)
+    state = models.TextField(choices=SUGGESTION_STATES, default="open")
+    created_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("enrolment", "step"), name="decide_suggestion_once"),)
