@@ -1,4 +1,4 @@
-"""What a person has received already, over all channels (DE-SAM-04). Count it only while the person is held."""
+"""What a person has ordered already, over all channels (DE-SAM-04). Count it only while the person is held."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from einklang.core.pg import Cursor
 Units = list[tuple[datetime, int]]
 
 
-def ordered(cur: Cursor, persons: Sequence[UUID]) -> dict[tuple[UUID, str], Units]:
-    """(person, count key) → dated units, oldest first; requested and dispatched ones alike."""
+def ordered(cur: Cursor, persons: Sequence[UUID], *, without: UUID | None = None) -> dict[tuple[UUID, str], Units]:
+    """(person, count key) → dated units, oldest first; `without` leaves one order out."""
     cur.execute(
         """SELECT person, count_key, requested_at, quantity FROM orders_order
-           WHERE person = ANY(%s) AND state <> 'cancelled' ORDER BY requested_at""",
-        (list(persons),),
+           WHERE person = ANY(%s) AND state <> 'cancelled' AND id IS DISTINCT FROM %s ORDER BY requested_at""",
+        (list(persons), without),
     )
     units: dict[tuple[UUID, str], Units] = defaultdict(list)
     for person, count_key, at, quantity in cur.fetchall():

@@ -1,0 +1,59 @@
+"""The delivery note of a sample (DE-SAM-06, -08, -13): date, product, quantity, both addresses, label, Fachinformation."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from einklang.core import settings
+from einklang.facts.people.read import PersonCard
+from einklang.facts.products.read import Pack, Product, SmpcRef
+from einklang.services.orders.read import Order
+from einklang.ui import documents
+
+LABEL = "Unverkäufliches Muster"
+BERLIN = ZoneInfo("Europe/Berlin")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Note:
+    number: str
+    day: datetime
+    order: Order
+    recipient: PersonCard
+    product: Product
+    pack: Pack
+    batch: str
+    expiry: date
+    smpc: SmpcRef
+
+
+def pdf(note: Note) -> bytes:
+    return documents.pdf(
+        Path(__file__).with_name("delivery_note.typ"),
+        {
+            "number": note.number,
+            "day": _day(note.day),
+            "label": LABEL,
+            "supplier": list(settings.get().company_address),
+            "recipient": list(note.recipient.address),
+            "requested": _day(note.order.requested_at),
+            "signed": note.order.signed_name,
+            "smpc": str(note.smpc.version),
+            "smpc_sha256": note.smpc.sha256,
+            "lines": [
+                ["Arzneimittel", note.product.name],
+                ["Packung", f"{note.pack.size}, PZN {note.pack.pzn}"],
+                ["Menge", str(note.order.quantity)],
+                ["Charge", note.batch],
+                ["Verwendbar bis", f"{note.expiry:%m/%Y}"],
+                ["Fachinformation", f"Fassung {note.smpc.version}"],
+            ],
+        },
+    )
+
+
+def _day(moment: datetime) -> str:
+    return f"{moment.astimezone(BERLIN):%d.%m.%Y}"

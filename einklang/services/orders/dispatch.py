@@ -1,0 +1,128 @@
+"""The warehouse sends what was requested: batch and expiry, the Fachinformation valid today, and a delivery note."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from einklang.core import ids
+from einklang.core.errors import Conflict, InputError, NotFound
+from einklang.core.pg import Cursor
+from einklang.core.words import Words
+from einklang.facts.people import lock
+from einklang.facts.people import read as people
+from einklang.facts.products import read as products
+from einklang.loop.gate import door
+from einklang.loop.gate.question import Verdict
+from einklang.loop.interactions import log, make
+from einklang.services.orders import delivery_note, read, request
+
+NO_BATCH = Words("Es fehlt die Charge.", "The batch is missing.")
+ON_THE_PACK = Words("Sie steht auf der Packung neben „Ch.-B.“.", "It stands on the pack beside “Lot”.")
+EXPIRED = Words("Die Packung ist abgelaufen.", "The pack has expired.")
+OTHER_PACK = Words("Bitte eine Packung mit späterem Verfalldatum nehmen.", "Please take a pack that expires later.")
+GONE = Words("Diese Bestellung gibt es nicht.", "There is no such order.")
+DONE = Words("Diese Bestellung ist schon versandt.", "This order has been dispatched already.")
+
+
+@dataclass(frozen=True, slots=True)
+class Dispatched:
+    """`number` is None where the gate said no."""
+
+    number: str | None
+    verdict_id: UUID
+    verdict: Verdict
+
+
+def dispatch(cur: Cursor, *, order: UUID, batch: str, expiry: date, user: UUID, now: datetime) -> Dispatched:
+    """One shipment per order. Raises `InputError`, `NotFound`, `Conflict`; never commits."""
+    _check(batch, expiry, now)
+    wanted = _claim(cur, order)
+    lock.hold(cur, [wanted.person])
+    pack = products.packs(cur, [wanted.pack])[wanted.pack]
+    product = products.product(cur, [pack.authorisation])[pack.authorisation]
+    smpc = products.smpc_valid(cur, [product.id], now).get(product.id)
+    given = request.given_facts(cur, wanted.person, product.brand, without=order) | {
+        "stage": "dispatch",
+        "request": {
+            "id": str(order),
+            "at": wanted.requested_at.isoformat(),
+            "person": str(wanted.person),
+            "pack": str(wanted.pack),
+        },
+        "batch": batch,
+        "expiry": expiry.isoformat(),
+        "smpc": str(smpc.id) if smpc else None,
+        "delivery_paper": True,
+    }
+    wish = request.Wish(
+        person=wanted.person, pack=wanted.pack, quantity=wanted.quantity, channel="post", user=user
+    )  # fmt: skip
+    asked = door.ask(cur, [request.question(wish, given, now)], now=now)[0]
+    if not asked.verdict.yes or smpc is None:
+        return Dispatched(None, asked.verdict_id, asked.verdict)
+    paper = delivery_note.Note(
+        number=_number(order, now),
+        day=now,
+        order=wanted,
+        recipient=people.cards(cur, [wanted.person])[wanted.person],
+        product=product,
+        pack=pack,
+        batch=batch,
+        expiry=expiry,
+        smpc=smpc,
+    )
+    _store(cur, paper, asked.verdict_id, user, date.fromisoformat(asked.verdict.flags["retain_until"]))
+    _record(cur, wanted, paper)
+    return Dispatched(paper.number, asked.verdict_id, asked.verdict)
+
+
+def _check(batch: str, expiry: date, now: datetime) -> None:
+    if not batch.strip() or not batch.isprintable():
+        raise InputError("batch", NO_BATCH, ON_THE_PACK)
+    if expiry <= now.date():
+        raise InputError("expiry", EXPIRED, OTHER_PACK)
+
+
+def _claim(cur: Cursor, order: UUID) -> read.Order:
+    row = cur.execute(
+        "UPDATE orders_order SET state = 'dispatched' WHERE id = %s AND state = 'requested' RETURNING id", (order,)
+    ).fetchone()
+    found = read.get(cur, order)
+    if found is None:
+        raise NotFound(str(GONE))
+    if row is None:
+        raise Conflict(str(DONE))
+    return found
+
+
+def _number(order: UUID, now: datetime) -> str:
+    return f"M{now:%y%m%d}-{order.hex[-6:].upper()}"
+
+
+def _store(cur: Cursor, paper: delivery_note.Note, verdict: UUID, user: UUID, retain_until: date) -> None:
+    pdf = delivery_note.pdf(paper)
+    cur.execute(
+        """INSERT INTO orders_shipment (order_id, number, batch, expiry, dispatched_at, dispatched_by, verdict,
+                                        smpc, smpc_version, smpc_sha256, retain_until, note, note_sha256)
+           VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)""",
+        (
+            paper.order.id, paper.number, paper.batch, paper.expiry, paper.day, user, verdict,
+            paper.smpc.id, paper.smpc.version, paper.smpc.sha256, retain_until, pdf, ids.digest(pdf),
+        ),
+    )  # fmt: skip
+
+
+def _record(cur: Cursor, wanted: read.Order, paper: delivery_note.Note) -> None:
+    told = make.interaction(
+        "sample.dispatched",
+        now=paper.day,
+        person=wanted.person,
+        channel="post",
+        purpose="service",
+        source="orders",
+        source_id=f"{wanted.id}.dispatched",
+        properties={"order": str(wanted.id), "pack": str(wanted.pack), "quantity": wanted.quantity},
+    )
+    log.record(cur, [told])
