@@ -22,7 +22,7 @@ from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict
 
 from einklang.core import clock, settings
-from einklang.project.embedded import Cluster
+from einklang.project.embedded import Cluster, alive
 
 PLACE = Path(tempfile.gettempdir()) / f"einklang-tests-{os.getuid()}"
 DAY_SECONDS = 86_400
@@ -154,21 +154,13 @@ def _drop_leftovers(cluster: Cluster) -> None:
     """Clones whose process is gone, templates that nobody used for a day."""
     with _administrator(cluster) as admin:
         for name in _databases(admin, r"^clone_\d+_"):
-            if not _alive(int(re.findall(r"\d+", name)[0])):
+            if not alive(int(re.findall(r"\d+", name)[0])):
                 _drop(admin, name)
         for name in _databases(admin, "^template_"):
             lock = PLACE / f"{name}.lock"
             if not lock.exists() or clock.real_now().timestamp() - lock.stat().st_mtime > DAY_SECONDS:
                 _drop(admin, name)
                 lock.unlink(missing_ok=True)
-
-
-def _alive(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    return True
 
 
 def _databases(admin: psycopg.Connection[Any], pattern: str) -> list[str]:

@@ -21,7 +21,7 @@ from functools import cached_property
 from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
-from typing import NamedTuple
+from typing import IO, NamedTuple
 from urllib.parse import quote
 
 import psycopg
@@ -35,6 +35,7 @@ ROOTS_STORE = Path("/var/lib/einklang")
 LONGEST_SOCKET = 107  # bytes, the limit of sockaddr_un
 START_SECONDS = 30
 STOP_SECONDS = 20
+LOCK_SECONDS = 5
 GIGABYTE = 1 << 30
 PR_SET_PDEATHSIG = 1
 
@@ -145,7 +146,7 @@ class Cluster:
     def _spawn(self) -> subprocess.Popen[bytes]:
         options = ENGINE | _memory() | ({} if self.durable else FORGETFUL)
         settings = [part for name, value in options.items() for part in ("-c", f"{name}={value}")]
-        command = [binaries() / "postgres", "-D", self.data, "-k", self.run, *settings]
+        command: list[str | Path] = [binaries() / "postgres", "-D", self.data, "-k", self.run, *settings]
         owner = account()
         with self.log.open("ab") as log:
             return subprocess.Popen(
@@ -154,7 +155,7 @@ class Cluster:
                 stdout=log,
                 stderr=log,
                 start_new_session=True,
-                preexec_fn=_death_signal() if self.dies_with_parent else None,
+                preexec_fn=death_signal(signal.SIGINT) if self.dies_with_parent else None,
                 cwd="/",
                 user=owner.uid,
                 group=owner.gid,
@@ -211,12 +212,19 @@ def running(home: Path) -> Iterator[str]:
 
 @contextmanager
 def locked(path: Path, sentence: str) -> Iterator[None]:
+    """Waits a little, since commands hold a lock for moments only."""
     with path.open("a") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as taken:
-            raise Conflict(sentence) from taken
+        if not _wait_for(lambda: _lock(file), LOCK_SECONDS):
+            raise Conflict(sentence)
         yield
+
+
+def _lock(file: IO[str]) -> bool:
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
 
 
 def end(process: subprocess.Popen[bytes]) -> None:
@@ -285,12 +293,22 @@ def _walkable_by_others(path: Path) -> bool:
     return all(step.stat().st_mode & stat.S_IXOTH for step in steps)
 
 
-def _death_signal() -> Callable[[], None] | None:
-    """The kernel stops the server when this thread ends, even by kill -9; so call from the main thread."""
+def death_signal(number: signal.Signals) -> Callable[[], None] | None:
+    """The kernel signals the child when this thread ends, even by kill -9; so call from the main thread."""
     if sys.platform != "linux":
         return None
     libc = ctypes.CDLL(None)
-    return lambda: libc.prctl(PR_SET_PDEATHSIG, signal.SIGINT)
+    return lambda: libc.prctl(PR_SET_PDEATHSIG, number)
+
+
+def alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
 
 
 def _command_line(pid: int) -> str:

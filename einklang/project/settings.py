@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from importlib.util import find_spec
 from typing import Any
 from urllib.parse import urlsplit
 
 from psycopg.conninfo import conninfo_to_dict
 
 from einklang.core import settings as own
+from einklang.project.rooms import exists
 
 OWN = own.get()
 ROOMS = (
@@ -32,13 +32,6 @@ ROOMS = (
     "faces.api",
     "project",
 )
-
-
-def _exists(module: str) -> bool:
-    try:
-        return find_spec(module) is not None
-    except ModuleNotFoundError:
-        return False
 
 
 def _database(url: str | None) -> dict[str, Any]:
@@ -70,7 +63,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "laces",
-    *(f"einklang.{room}" for room in ROOMS if _exists(f"einklang.{room}.apps")),
+    *(f"einklang.{room}" for room in ROOMS if exists(f"einklang.{room}.apps")),
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
@@ -96,7 +89,7 @@ TEMPLATES = [
                 "django.template.context_processors.i18n",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                *(["einklang.ui.context.page"] if _exists("einklang.ui.context") else []),
+                *(["einklang.ui.context.page"] if exists("einklang.ui.context") else []),
             ],
         },
     },
@@ -105,7 +98,7 @@ TEMPLATES = [
 DATABASES = {"default": _database(OWN.database_url)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-AUTH_USER_MODEL = "people.User" if _exists("einklang.facts.people.apps") else "auth.User"
+AUTH_USER_MODEL = "people.User" if exists("einklang.facts.people.apps") else "auth.User"
 AUTHENTICATION_BACKENDS = [
     "django.contrib.auth.backends.ModelBackend",
     "allauth.account.auth_backends.AuthenticationBackend",
@@ -122,7 +115,7 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_SESSION_REMEMBER = True
-if _exists("einklang.faces.portal.adapter"):
+if exists("einklang.faces.portal.adapter"):
     ACCOUNT_ADAPTER = "einklang.faces.portal.adapter.AccountAdapter"
 
 LANGUAGE_CODE = "de"

@@ -1,0 +1,58 @@
+"""The front of every web process: machines' intake and live streams answer here, pages go to Django over WSGI."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from importlib import import_module
+
+from django.core.wsgi import get_wsgi_application
+
+from einklang.project.bridge import App, Receive, Scope, Send, bridge
+from einklang.project.rooms import exists
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "einklang.project.settings")
+MACHINES = {"/v1/": "einklang.faces.api.intake", "/live/": "einklang.faces.desk.live"}
+
+
+def _machines() -> dict[str, App]:
+    return {prefix: import_module(module).app for prefix, module in MACHINES.items() if exists(module)}
+
+
+machines = _machines()
+pages = bridge(get_wsgi_application())
+
+
+async def app(scope: Scope, receive: Receive, send: Send) -> None:
+    if scope["type"] == "lifespan":
+        await _lifespan(receive, send)
+    elif scope["type"] == "http":
+        answering = next((machine for prefix, machine in machines.items() if scope["path"].startswith(prefix)), pages)
+        await answering(scope, receive, send)
+    else:
+        await send({"type": "websocket.close"})
+
+
+async def _lifespan(receive: Receive, send: Send) -> None:
+    """Each machine app has a life of its own and is told of start and end."""
+    lives = [_Life(machine) for machine in machines.values()]
+    for step in ("startup", "shutdown"):
+        await receive()
+        for life in lives:
+            await life.tell(step)
+        await send({"type": f"lifespan.{step}.complete"})
+
+
+class _Life:
+    def __init__(self, app: App) -> None:
+        self.told: asyncio.Queue[Scope] = asyncio.Queue()
+        self.answered: asyncio.Queue[Scope] = asyncio.Queue()
+        self.task = asyncio.ensure_future(app({"type": "lifespan", "state": {}}, self.told.get, self.answered.put))
+
+    async def tell(self, step: str) -> None:
+        self.told.put_nowait({"type": f"lifespan.{step}"})
+        answer = asyncio.ensure_future(self.answered.get())
+        await asyncio.wait((answer, self.task), return_when=asyncio.FIRST_COMPLETED)
+        if not answer.done():
+            answer.cancel()
+            self.task.result()  # an app that fails to start stops the process

@@ -1,0 +1,189 @@
+"""`einklang up`: one process that starts database, web processes and worker, and starts again what dies."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from types import FrameType
+
+from einklang.core import settings
+from einklang.core.errors import SettingsError
+from einklang.project import embedded, running, schema
+from einklang.project.rooms import exists
+
+POLL_SECONDS = 0.1
+STOP_SECONDS = 8
+QUICK_DEATH_SECONDS = 5
+LONGEST_PAUSE_SECONDS = 10
+BACKLOG = 2048
+DEMO_SINK = "einklang.project.demo.sink"
+
+
+@dataclass
+class Child:
+    """A program that shall run; restarted at once, after quick deaths with growing pauses."""
+
+    name: str
+    module: str
+    arguments: tuple[str, ...] = ()
+    descriptor: int | None = None
+    process: subprocess.Popen[bytes] | None = None
+    started: float = 0.0
+    due: float = 0.0
+    pause: float = field(default=POLL_SECONDS)
+
+    def tend(self, now: float) -> None:
+        if self.process is not None and self.process.poll() is not None:
+            self._bury(now)
+        if self.process is None and now >= self.due:
+            self._start(now)
+
+    def stop(self) -> None:
+        if self.process is not None:
+            self.process.terminate()
+
+    def wait(self, deadline: float) -> None:
+        if self.process is None:
+            return
+        try:
+            self.process.wait(max(0.0, deadline - time.monotonic()))
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+
+    def _start(self, now: float) -> None:
+        self.started = now
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", self.module, *self.arguments],
+            stdin=subprocess.DEVNULL,
+            pass_fds=() if self.descriptor is None else (self.descriptor,),
+            start_new_session=True,
+            preexec_fn=embedded.death_signal(signal.SIGTERM),
+        )
+
+    def _bury(self, now: float) -> None:
+        assert self.process is not None
+        quick = now - self.started < QUICK_DEATH_SECONDS
+        self.pause = min(2 * self.pause, LONGEST_PAUSE_SECONDS) if quick else POLL_SECONDS
+        self.due = now + self.pause
+        say(f"{self.name} ended with {self.process.returncode}, starting it again")
+        self.process = None
+
+
+def up(*, host: str, port: int, web: int | None) -> None:
+    """Until SIGTERM or SIGINT."""
+    home = settings.get().home
+    home.mkdir(parents=True, exist_ok=True)
+    taken = f"A server already runs on {home}. Stop it, or choose another EINKLANG_HOME."
+    with ExitStack() as stack:
+        stack.enter_context(embedded.locked(home / "server.lock", taken))
+        listening = stack.enter_context(_listen(host, port))
+        port = listening.getsockname()[1]
+        stack.enter_context(running.known(EINKLANG_PUBLIC_URL=_public_url(port)))
+        guard = stack.enter_context(_database())
+        own = settings.get()
+        schema.migrate(own.database_url or "")
+        schema.collect_static(home)
+        children = _children(listening.fileno(), web or own.web, demo=own.demo)
+        running.announce(home, running.Server(os.getpid(), f"http://localhost:{port}", own.database_url or ""))
+        stack.callback(running.withdraw, home)
+        say(f"Einklang: http://localhost:{port}")
+        _run(children, guard)
+
+
+def say(sentence: str) -> None:
+    sys.stderr.write(f"{sentence}\n")
+
+
+@dataclass
+class Guard:
+    """Starts the embedded PostgreSQL again where it died."""
+
+    cluster: embedded.Cluster | None = None
+    process: subprocess.Popen[bytes] | None = None
+
+    def tend(self) -> None:
+        if self.cluster and self.process and self.process.poll() is not None:
+            say("PostgreSQL ended, starting it again")
+            self.process = self.cluster.start()
+
+
+@contextmanager
+def _database() -> Iterator[Guard]:
+    own = settings.get()
+    if own.database_url:
+        yield Guard()
+        return
+    taken = f"A command uses the database of {own.home}. Try again in a moment."
+    with embedded.locked(own.home / "postgres.lock", taken):
+        cluster = embedded.Cluster(own.home)
+        guard = Guard(cluster, cluster.start())
+        try:
+            with running.known(EINKLANG_DATABASE_URL=cluster.url):
+                yield guard
+        finally:
+            assert guard.process
+            embedded.end(guard.process)
+
+
+def _children(descriptor: int, web: int, *, demo: bool) -> list[Child]:
+    pages = [
+        Child(f"web {number}", "einklang.project.web", (str(descriptor),), descriptor) for number in range(1, web + 1)
+    ]
+    sink = [Child("mail sink", DEMO_SINK)] if demo and exists(DEMO_SINK) else []
+    return [*sink, *pages, Child("worker", "einklang.project.worker")]
+
+
+def _run(children: list[Child], guard: Guard) -> None:
+    with _stop_signals() as stopping:
+        while not stopping:
+            for child in children:
+                child.tend(time.monotonic())
+            guard.tend()
+            time.sleep(POLL_SECONDS)
+    for child in children:
+        child.stop()
+    deadline = time.monotonic() + STOP_SECONDS
+    for child in children:
+        child.wait(deadline)
+
+
+@contextmanager
+def _stop_signals() -> Iterator[list[int]]:
+    """A list that the first signal to stop makes true."""
+    received: list[int] = []
+
+    def note(number: int, _frame: FrameType | None) -> None:
+        received.append(number)
+
+    before = {number: signal.signal(number, note) for number in (signal.SIGTERM, signal.SIGINT)}
+    try:
+        yield received
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+@contextmanager
+def _listen(host: str, port: int) -> Iterator[socket.socket]:
+    with socket.socket() as listening:
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listening.bind((host, port))
+        except OSError as problem:
+            raise SettingsError(
+                f"Port {port} on {host} cannot be opened: {problem.strerror}. Choose another with --port."
+            ) from problem
+        listening.listen(BACKLOG)
+        yield listening
+
+
+def _public_url(port: int) -> str:
+    return os.environ.get("EINKLANG_PUBLIC_URL") or f"http://localhost:{port}"

@@ -1,0 +1,30 @@
+"""One web process on a listening socket that it inherits: `python -m einklang.project.web FD`."""
+
+from __future__ import annotations
+
+import socket
+import sys
+
+import uvicorn
+
+GRACE_SECONDS = 2  # open event streams end here
+BACKLOG = 2048
+
+
+def serve(descriptor: int) -> None:
+    config = uvicorn.Config(
+        "einklang.project.asgi:app",
+        loop="uvloop",
+        http="httptools",
+        access_log=False,
+        server_header=False,
+        log_level="warning",
+        backlog=BACKLOG,
+        proxy_headers=True,
+        timeout_graceful_shutdown=GRACE_SECONDS,
+    )
+    uvicorn.Server(config).run(sockets=[socket.socket(fileno=descriptor)])
+
+
+if __name__ == "__main__":
+    serve(int(sys.argv[1]))
