@@ -7,12 +7,10 @@ import sys
 import django.db
 import psycopg
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.template.loader import render_to_string
 from django.views import defaults
 
 RETRY_AFTER_SECONDS = "2"
-PAGE = """<!doctype html><html lang="de"><meta charset="utf-8"><title>Einen Moment bitte</title>
-<h1>Einen Moment bitte</h1><p>Die Datenbank startet gerade neu. Bitte laden Sie die Seite gleich noch einmal.</p>
-<p lang="en">The database is restarting. Please reload this page in a moment.</p></html>"""
 PROBLEM = {
     "type": "about:blank",
     "title": "Service Unavailable",
@@ -36,7 +34,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
 def unavailable(request: HttpRequest) -> HttpResponse:
     django.db.connection.close()
     response = (
-        HttpResponse(PAGE, status=503)
+        HttpResponse(render_to_string("503.html"), status=503)
         if request.accepts("text/html")
         else JsonResponse(PROBLEM, status=503, content_type="application/problem+json")
     )

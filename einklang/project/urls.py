@@ -14,7 +14,6 @@ MOUNTS = (
     ("studio/", "einklang.faces.studio.urls"),
     ("", "einklang.faces.api.urls"),
     ("", "einklang.faces.portal.urls"),
-    ("accounts/", "allauth.account.urls"),
 )
 
 
