@@ -11,8 +11,8 @@ from uuid import UUID
 from einklang.core.pg import Cursor
 from einklang.facts.content.blocks import MAIN_LOCALE
 
-COLUMNS = """id, slug, version, kind, promotional, rx, audience, market, authorisation_id, smpc_version, mandatory_text_id,
-    topics, indications, body, assets, state, valid_from, valid_to, frozen_at, sha256"""
+COLUMNS = """id, slug, version, kind, promotional, rx, audience, market, authorisation_id, smpc_version,
+    mandatory_text_id, topics, indications, body, assets, state, valid_from, valid_to, frozen_at, sha256"""
 VERSIONS = f"SELECT {COLUMNS} FROM content_contentversion WHERE id = ANY(%s)"
 VALID = f"""
 SELECT DISTINCT ON (slug) {COLUMNS} FROM content_contentversion

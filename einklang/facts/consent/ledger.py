@@ -1,0 +1,146 @@
+"""The only writer of the consent ledger. Entries are added, never changed; the caller holds the persons' locks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import astuple, dataclass, field, fields
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from einklang.core import ids, settings
+from einklang.core.errors import InputError
+from einklang.core.pg import Cursor
+from einklang.facts.consent import chain, wordings
+from einklang.facts.consent.chain import Evidence, Link
+from einklang.facts.consent.permissions import PERMISSIONS, STATES
+
+COLUMNS = ", ".join(column.name for column in fields(Link))
+INSERT = f"INSERT INTO consent_entry ({COLUMNS}, sha256) VALUES ({'%s, ' * len(fields(Link))}%s)"
+INSERT_EVIDENCE = "INSERT INTO consent_evidence (entry, salt, plain) VALUES (%s, %s, %s)"
+NEW_HEADS = """
+INSERT INTO consent_head (subject, position, sha256)
+SELECT subject, 0, '' FROM unnest(%s::text[]) AS subject ORDER BY subject ON CONFLICT DO NOTHING
+"""
+HEADS = """
+SELECT subject, position, sha256 FROM consent_head WHERE subject = ANY(%s) ORDER BY subject FOR NO KEY UPDATE
+"""
+MOVE_HEAD = "UPDATE consent_head SET position = %s, sha256 = %s WHERE subject = %s"
+CURRENT = """
+INSERT INTO consent_current (subject, legal_entity, permission, product, state, grade, since, entry)
+VALUES (%s, %s, %s, %s, %s, %s, %s, %s)
+ON CONFLICT (subject, legal_entity, permission, product) DO UPDATE
+SET state = excluded.state, grade = excluded.grade, since = excluded.since, entry = excluded.entry
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """`subject` is a person's id, or an anonymous id as text. `source` is where it happened: portal, opt_in, desk …"""
+
+    subject: UUID | str
+    permission: str
+    channel: str
+    purpose: str
+    state: str
+    grade: str | None = None
+    product: UUID | None = None
+    wording: UUID | None = None
+    locale: str = "de"
+    evidence: dict[str, Any] = field(default_factory=dict)
+    source: str = "portal"
+
+
+def append(cur: Cursor, entries: Sequence[Entry], now: datetime) -> list[UUID]:
+    """Ids in the order given."""
+    for entry in entries:
+        _check(entry)
+    proofs = [chain.evidence(entry.evidence) for entry in entries]
+    heads = _heads(cur, (chain.subject_key(entry.subject) for entry in entries))
+    texts = wordings.digests(cur, {entry.wording for entry in entries if entry.wording})
+    links = _links(entries, proofs, heads, texts, now)
+    _write(cur, links, proofs, heads)
+    return [link.id for link in links]
+
+
+def erase_evidence(cur: Cursor, entry_ids: Iterable[UUID]) -> None:
+    """The plain text goes, chain and digests stay whole."""
+    cur.execute("DELETE FROM consent_evidence WHERE entry = ANY(%s)", (list(entry_ids),))
+
+
+@dataclass(slots=True)
+class _Head:
+    position: int
+    sha256: str
+
+
+def _check(entry: Entry) -> None:
+    permission = PERMISSIONS.get(entry.permission)
+    if permission is None:
+        raise InputError("permission", f"Das Register kennt {entry.permission!r} nicht.")
+    if entry.state not in STATES:
+        raise InputError("state", f"Einen Stand {entry.state!r} gibt es nicht.")
+    graded = bool(permission.grades) and entry.state == "granted"
+    if graded and entry.grade not in permission.grades:
+        raise InputError("grade", f"Erlaubt sind: {', '.join(permission.grades)}.")
+    if not graded and entry.grade is not None:
+        raise InputError("grade", "Nur eine erteilte Erlaubnis mit Stufen hat eine Stufe.")
+
+
+def _heads(cur: Cursor, subjects: Iterable[str]) -> dict[str, _Head]:
+    wanted = sorted(set(subjects))
+    cur.execute(NEW_HEADS, (wanted,))
+    return {subject: _Head(position, sha256) for subject, position, sha256 in cur.execute(HEADS, (wanted,))}
+
+
+def _links(
+    entries: Sequence[Entry],
+    proofs: Sequence[Evidence],
+    heads: dict[str, _Head],
+    texts: dict[UUID, str],
+    now: datetime,
+) -> list[Link]:
+    """Moves `heads` on."""
+    links = []
+    for entry, proof in zip(entries, proofs, strict=True):
+        head = heads[chain.subject_key(entry.subject)]
+        link = _link(entry, proof, head, texts, now)
+        head.position, head.sha256 = link.position, chain.sha256(link)
+        links.append(link)
+    return links
+
+
+def _link(entry: Entry, proof: Evidence, head: _Head, texts: dict[UUID, str], now: datetime) -> Link:
+    return Link(
+        id=ids.new(),
+        subject=chain.subject_key(entry.subject),
+        position=head.position + 1,
+        legal_entity=settings.get().legal_entity,
+        permission=entry.permission,
+        channel=entry.channel,
+        purpose=entry.purpose,
+        state=entry.state,
+        grade=entry.grade,
+        product=entry.product,
+        wording=entry.wording,
+        wording_sha256=texts[entry.wording] if entry.wording else None,
+        locale=entry.locale,
+        source=entry.source,
+        evidence_sha256=proof.sha256,
+        at=now,
+        previous=head.sha256,
+    )
+
+
+def _write(cur: Cursor, links: Sequence[Link], proofs: Sequence[Evidence], heads: dict[str, _Head]) -> None:
+    cur.executemany(INSERT, [(*astuple(link), chain.sha256(link)) for link in links])
+    cur.executemany(
+        INSERT_EVIDENCE, [(link.id, proof.salt, proof.plain) for link, proof in zip(links, proofs, strict=True)]
+    )
+    cur.executemany(CURRENT, [_current(link) for link in links])
+    cur.executemany(MOVE_HEAD, [(head.position, head.sha256, subject) for subject, head in heads.items()])
+
+
+def _current(link: Link) -> tuple[Any, ...]:
+    key = (link.subject, link.legal_entity, link.permission, link.product)
+    return (*key, link.state, link.grade, link.at, link.id)

@@ -1,0 +1,69 @@
+"""What each subject allows now, for a whole batch in one query."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypeVar
+from uuid import UUID
+
+from einklang.core import settings
+from einklang.core.pg import Cursor
+from einklang.facts.consent.chain import subject_key
+
+Subject = TypeVar("Subject", bound=UUID | str)
+
+STATUS = """
+SELECT subject, permission, state, grade, since, entry FROM consent_current
+WHERE subject = ANY(%s) AND legal_entity = %s AND product IS NULL
+"""
+HISTORY = """
+SELECT e.id, e.permission, e.state, e.grade, e.at, e.source, e.locale, w.version, w.text, v.plain
+FROM consent_entry e LEFT JOIN consent_wording w ON w.id = e.wording LEFT JOIN consent_evidence v ON v.entry = e.id
+WHERE e.subject = %s AND e.legal_entity = %s ORDER BY e.position
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """`since` and `entry`: when and by which ledger entry this became so."""
+
+    state: str
+    grade: str | None
+    since: datetime
+    entry: UUID
+
+    @property
+    def granted(self) -> bool:
+        return self.state == "granted"
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """One entry with what was asked; `evidence` is JSON, None once it was erased."""
+
+    entry: UUID
+    permission: str
+    state: str
+    grade: str | None
+    at: datetime
+    source: str
+    locale: str
+    wording_version: int | None
+    wording_text: str | None
+    evidence: str | None
+
+
+def status(cur: Cursor, subjects: Iterable[Subject]) -> dict[Subject, dict[str, Status]]:
+    """Every subject has its answers by permission; what was never asked is missing there."""
+    keys = {subject_key(subject): subject for subject in subjects}
+    found: dict[Subject, dict[str, Status]] = {subject: {} for subject in keys.values()}
+    for key, permission, *rest in cur.execute(STATUS, (list(keys), settings.get().legal_entity)):
+        found[keys[key]][permission] = Status(*rest)
+    return found
+
+
+def history(cur: Cursor, subject: UUID | str) -> list[Proof]:
+    """Oldest first: the proof of DE-CON-04, also of what was withdrawn."""
+    return [Proof(*row) for row in cur.execute(HISTORY, (subject_key(subject), settings.get().legal_entity))]
