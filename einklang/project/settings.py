@@ -34,7 +34,7 @@ ROOMS = (
 )
 
 
-def _database(url: str | None) -> dict[str, Any]:
+def database(url: str | None) -> dict[str, Any]:
     parts = {key: value for key, value in conninfo_to_dict(url or "").items() if value is not None}
     return {
         "ENGINE": "django.db.backends.postgresql",
@@ -95,7 +95,7 @@ TEMPLATES = [
     },
 ]
 
-DATABASES = {"default": _database(OWN.database_url)}
+DATABASES = {"default": database(OWN.database_url)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "people.User" if exists("einklang.facts.people.apps") else "auth.User"

@@ -1,0 +1,260 @@
+"""`einklang`: every command. Rooms are imported inside the commands: `--help` and most of them load no Django."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+import orjson
+import psycopg
+import typer
+
+from einklang.core import pg
+from einklang.core.errors import EinklangError, InputError, NotFound
+
+if TYPE_CHECKING:
+    from einklang.loop.interactions.types import Entry
+
+DAYS, HOURS, MINUTES = "d", "h", "m"
+UNITS = {DAYS: timedelta(days=1), HOURS: timedelta(hours=1), MINUTES: timedelta(minutes=1)}
+BERLIN = ZoneInfo("Europe/Berlin")
+DEMO_HOME = "var/demo"
+PAGE = 1000
+FOLLOW_SECONDS = 5.0
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, help="Einklang: one loop, one voice.")
+write_key = typer.Typer(no_args_is_help=True, help="Keys with which others write to the log.")
+log = typer.Typer(no_args_is_help=True, help="What happened.")
+clock = typer.Typer(no_args_is_help=True, help="The demo's clock.")
+verdict = typer.Typer(no_args_is_help=True, help="What the gate said and why.")
+gate = typer.Typer(no_args_is_help=True, help="Ask the gate with facts of your own.")
+consent = typer.Typer(no_args_is_help=True, help="The ledger of consents.")
+for name, group in {
+    "write-key": write_key,
+    "log": log,
+    "clock": clock,
+    "verdict": verdict,
+    "gate": gate,
+    "consent": consent,
+}.items():
+    app.add_typer(group, name=name)
+
+Json = Annotated[bool, typer.Option("--json", help="One JSON object per line.")]
+
+
+def main() -> None:
+    try:
+        app()
+    except EinklangError as refusal:
+        sys.exit(str(refusal))
+    except psycopg.OperationalError as outage:
+        sys.exit(f"The database does not answer: {outage}".strip())
+    except BrokenPipeError:  # the reader, `head` for one, has enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+@app.command()
+def up(
+    host: Annotated[str, typer.Option(help="Address to listen on; 0.0.0.0 for all.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="0 takes a free one.")] = 8000,
+    web: Annotated[int | None, typer.Option(help="Web processes; default EINKLANG_WEB or 1.")] = None,
+) -> None:
+    """Start everything and keep it running: database, web processes, worker."""
+    from einklang.project import supervisor
+
+    supervisor.up(host=host, port=port, web=web)
+
+
+@app.command()
+def demo(
+    *,
+    people: Annotated[int, typer.Option(min=20, help="Simulated doctors, pharmacists and nurses.")] = 300,
+    keep: Annotated[bool, typer.Option("--keep", help="Go on with the world that is there.")] = False,
+    without: Annotated[str | None, typer.Option(help="Take this permission away before the story.")] = None,
+    serve: Annotated[bool, typer.Option(help="Stay and serve the pages afterwards.")] = True,
+    as_json: Json = False,
+    port: int = 8000,
+) -> None:
+    """Build the demo's world, play the story live, and serve it."""
+    os.environ.setdefault("EINKLANG_HOME", DEMO_HOME)
+    from einklang.project.demo.main import main as play
+
+    play(people=people, keep=keep, without=without, serve=serve, as_json=as_json, port=port)
+
+
+@write_key.command("create")
+def create_write_key(
+    name: str,
+    server: Annotated[bool, typer.Option("--server", help="A server's key: vouches for what it tells.")] = False,
+    purpose: Annotated[str | None, typer.Option(help="Default: service for a server, else promotional.")] = None,
+    origin: Annotated[list[str] | None, typer.Option(help="Page origin that a browser key is for.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Make a key for POST /v1/batch and the like."""
+    from einklang.core import clock as time_of_day
+    from einklang.loop.interactions import keys
+
+    with _cursor() as cur:
+        now = time_of_day.now(cur)
+        key = keys.create(cur, name, server=server, purpose=purpose, origins=origin or (), now=now)
+    _print({"write_key": key} if as_json else key)
+
+
+@log.command("show")
+def show_log(
+    since: Annotated[str | None, typer.Option(help="A date or time in ISO 8601, of coming in.")] = None,
+    person: Annotated[UUID | None, typer.Option(help="Only this person's entries.")] = None,
+    follow: Annotated[bool, typer.Option("--follow", help="Go on with what comes.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Every entry in log order."""
+    from einklang.core import settings
+
+    start = _moment(since) if since else None
+    with _cursor() as cur:
+        listening = None
+        if follow:
+            listening = pg.connect(settings.get().database_url or "", autocommit=True, application="einklang log")
+            listening.execute("LISTEN log")
+        position = 0
+        while True:
+            for entry in _entries(cur, position, person):
+                position = entry.pos
+                if start is None or entry.received_at >= start:
+                    _print(_columns(entry) if as_json else _line(entry))
+            cur.connection.commit()
+            if listening is None:
+                return
+            list(listening.notifies(timeout=FOLLOW_SECONDS, stop_after=1))
+
+
+@clock.command("advance")
+def advance_clock(by: Annotated[str, typer.Argument(help="Like 2d, 3h or 15m.")]) -> None:
+    """Move the demo's time on; everything that falls due happens."""
+    from einklang.core import clock as time_of_day
+
+    delta = _duration(by)
+    with _cursor() as cur:
+        moment = time_of_day.advance(cur, delta)
+    _print(f"It is now {moment.astimezone(BERLIN):%A %d %B %Y, %H:%M} in Berlin.")
+
+
+@verdict.command("show")
+def show_verdict(verdict_id: UUID) -> None:
+    """A stored verdict with reasons, rules and versions."""
+    from einklang.loop.gate import verdicts
+
+    with _cursor() as cur:
+        stored = verdicts.get(cur, verdict_id)
+    if stored is None:
+        raise NotFound(f"There is no verdict {verdict_id}.")
+    _print(_plain(stored))
+
+
+@verdict.command("replay")
+def replay_verdict(verdict_id: UUID) -> None:
+    """Judge again from the stored facts; fails where the answer differs from the stored one."""
+    from einklang.loop.gate import verdicts
+
+    with _cursor() as cur:
+        replayed = verdicts.replay(cur, verdict_id)
+    _print(f"{replayed.again.answer} {' '.join(replayed.again.rules)}".strip())
+    if not replayed.same:
+        sys.exit(f"The stored verdict was: {replayed.stored.answer} {' '.join(replayed.stored.rules)}".strip())
+
+
+@gate.command("judge")
+def judge(file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, allow_dash=True)]) -> None:
+    """Answer the questions of a JSON Lines file, each with its facts; nothing is read from or stored in a database."""
+    from einklang.loop.gate.lines import judge_lines
+
+    with sys.stdin if str(file) == "-" else file.open(encoding="utf-8") as lines:
+        for answer in judge_lines(lines):
+            _print(answer)
+
+
+@consent.command("verify")
+def verify_consent() -> None:
+    """Walk every chain of the ledger and name the first broken entry."""
+    from einklang.facts.consent import verify
+
+    with _cursor() as cur:
+        broken = verify.verify(cur)
+    if broken:
+        sys.exit(f"Broken: {broken}")
+    _print("The ledger is unbroken.")
+
+
+@app.command()
+def bench(name: str, as_json: Json = False) -> None:
+    """Measure one of the floors of the house; `all` runs each."""
+    from einklang.project import bench as benches
+
+    for row in benches.run(name):
+        _print(row if as_json else benches.line(row))
+
+
+@contextmanager
+def _cursor() -> Iterator[pg.Cursor]:
+    """On the running database, or on one started for this command; commits at the end."""
+    from einklang.project import running
+
+    with running.database() as url, pg.connect(url, application="einklang command") as connection:
+        yield connection.cursor()
+
+
+def _entries(cur: pg.Cursor, position: int, person: UUID | None) -> Iterator[Entry]:
+    from einklang.loop.interactions import log as interactions
+
+    while page := interactions.read(cur, after=position, limit=PAGE, person=person):
+        yield from page
+        position = page[-1].pos
+
+
+def _columns(entry: Entry) -> dict[str, Any]:
+    """In the order of the definition; `cost` as text, since EUR are no floats."""
+    values: dict[str, Any] = {name: getattr(entry, name) for name in ("pos", "lane")}
+    values |= {name: getattr(entry, name) for name in type(entry).__dataclass_fields__}
+    return values | {"cost": None if entry.cost is None else str(entry.cost)}
+
+
+def _line(entry: Entry) -> str:
+    moment = entry.occurred_at.astimezone(BERLIN)
+    return f"{entry.pos:>8}  {moment:%Y-%m-%d %H:%M:%S}  {entry.kind:<20} {entry.channel:<8} {entry.person or '-'}"
+
+
+def _plain(value: Any) -> dict[str, Any]:
+    asdict = getattr(value, "_asdict", None)
+    return asdict() if asdict else {name: getattr(value, name) for name in type(value).__dataclass_fields__}
+
+
+def _print(value: Any) -> None:
+    text = value if isinstance(value, str) else orjson.dumps(value, default=str).decode()
+    sys.stdout.write(f"{text}\n")
+    sys.stdout.flush()
+
+
+def _duration(text: str) -> timedelta:
+    if text[:-1].isdecimal() and text[-1:] in UNITS:
+        return int(text[:-1]) * UNITS[text[-1]]
+    raise InputError("duration", f"{text!r} is not understood.", "Write a whole number and d, h or m, like 2d.")
+
+
+def _moment(text: str) -> datetime:
+    """Without a zone it is Berlin's."""
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError as problem:
+        raise InputError("--since", f"{text!r} is neither date nor time in ISO 8601.", "Like 2026-11-19.") from problem
+    return moment if moment.tzinfo else moment.replace(tzinfo=BERLIN)
+
+
+if __name__ == "__main__":
+    main()
