@@ -92,4 +92,4 @@ def _why_not_proven(link: Link, text: str | None, salt: bytes | None, plain: str
 
 def _first(cur: Cursor, query: str, why: str) -> Broken | None:
     row = cur.execute(query).fetchone()
-    return Broken(*row, why) if row else None
+    return Broken(row[0], row[1], row[2], why) if row else None

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NoReturn
 
 from einklang.core.errors import InputError
+from einklang.core.words import Words
 
 LOCALES = ("de", "en")
 MAIN_LOCALE = "de"
@@ -20,37 +21,50 @@ class Field:
     required: bool = True
 
 
-def refuse(field: str, rule: str, way_out: str = "Bitte berichtigen Sie dieses Feld.") -> None:
-    raise InputError(field, rule, way_out)
+TEXT = Words("Hier steht ein Text.", "This is a text.")
+ONE_LINE = Words("Der Text steht in einer Zeile.", "This text is a single line.")
+NO_NUL = Words("Der Text enthält kein NUL-Zeichen.", "This text has no NUL character.")
+NUMBER = Words("Hier steht eine ganze Zahl ab 0.", "This is a whole number from 0 on.")
+FLAG = Words("Hier steht true oder false.", "This is true or false.")
+LIST = Words("Hier steht eine Liste.", "This is a list.")
+OBJECT = Words("Hier steht ein Objekt.", "This is an object.")
+MISSING = Words("Dieses Feld fehlt.", "This field is missing.")
+UNKNOWN = Words("Das gibt es hier nicht.", "There is no such thing here.")
+ONE_TARGET = Words("Ein Link führt zu content_slug oder zu url.", "A link leads to content_slug or to url.")
+
+
+def refuse(field: str, rule: Words, known: Iterable[str] = ()) -> NoReturn:
+    names = ", ".join(known)
+    raise InputError(field, rule, Words(f"Es gibt: {names}.", f"There is: {names}.") if names else "")
 
 
 def text(field: str, value: Any) -> None:
     if not isinstance(value, str) or not value.strip():
-        refuse(field, "Hier muss ein Text stehen.")
-    elif "\0" in value:
-        refuse(field, "Der Text enthält ein NUL-Zeichen.")
+        refuse(field, TEXT)
+    if "\0" in value:
+        refuse(field, NO_NUL)
 
 
 def line(field: str, value: Any) -> None:
     text(field, value)
     if any(char in value for char in "\r\n"):
-        refuse(field, "Der Text steht in einer Zeile.", "Bitte entfernen Sie den Zeilenumbruch.")
+        refuse(field, ONE_LINE)
 
 
 def number(field: str, value: Any) -> None:
     if not isinstance(value, int) or isinstance(value, bool) or value < 0:
-        refuse(field, "Hier muss eine ganze Zahl stehen.")
+        refuse(field, NUMBER)
 
 
 def flag(field: str, value: Any) -> None:
     if not isinstance(value, bool):
-        refuse(field, "Hier muss true oder false stehen.")
+        refuse(field, FLAG)
 
 
 def each(check: Check) -> Check:
     def check_list(field: str, value: Any) -> None:
         if not isinstance(value, list):
-            refuse(field, "Hier muss eine Liste stehen.")
+            refuse(field, LIST)
         for index, item in enumerate(value):
             check(f"{field}[{index}]", item)
 
@@ -59,14 +73,14 @@ def each(check: Check) -> Check:
 
 def shape(field: str, value: Any, fields: Mapping[str, Field]) -> None:
     if not isinstance(value, dict):
-        refuse(field, "Hier muss ein Objekt stehen.")
+        refuse(field, OBJECT)
     for name in value.keys() - fields.keys():
-        refuse(f"{field}.{name}", "Dieses Feld gibt es hier nicht.", f"Es gibt: {', '.join(fields)}.")
+        refuse(f"{field}.{name}", UNKNOWN, fields)
     for name, spec in fields.items():
         if name in value:
             spec.check(f"{field}.{name}", value[name])
         elif spec.required:
-            refuse(f"{field}.{name}", "Dieses Feld fehlt.")
+            refuse(f"{field}.{name}", MISSING)
 
 
 BLOCKS: dict[str, dict[str, Field]] = {
@@ -80,37 +94,36 @@ BLOCKS: dict[str, dict[str, Field]] = {
         "caption": Field(text, required=False),
     },
     "figure": {"asset": Field(line), "alt": Field(text), "caption": Field(text, required=False)},
-    "video": {
-        "asset": Field(line),
-        "poster": Field(line),
-        "captions": Field(line),
-        "transcript": Field(text),
-        "title": Field(line, required=False),
-    },
+    "video": {"asset": Field(line), "title": Field(line, required=False)},
 }
 
 
 def block(field: str, value: Any) -> None:
-    kind = value.get("type") if isinstance(value, dict) else None
+    kind = str(value.get("type")) if isinstance(value, dict) else ""
     if kind not in BLOCKS:
-        refuse(f"{field}.type", "Diesen Baustein gibt es nicht.", f"Es gibt: {', '.join(BLOCKS)}.")
-    shape(field, value, {"type": Field(line), **BLOCKS[str(kind)]})
+        refuse(f"{field}.type", UNKNOWN, BLOCKS)
+    shape(field, value, {"type": Field(line), **BLOCKS[kind]})
 
 
 def link(field: str, value: Any) -> None:
     optional = Field(line, required=False)
     shape(field, value, {"label": Field(line), "kind": Field(line), "content_slug": optional, "url": optional})
     if ("content_slug" in value) == ("url" in value):
-        refuse(field, "Ein Link führt entweder zu content_slug oder zu url.")
+        refuse(field, ONE_TARGET)
 
 
 ARTICLE = {
     "title": Field(line),
     "lede": Field(text),
+    "kicker": Field(line, required=False),
+    "poster": Field(line, required=False),
     "minutes": Field(number, required=False),
+    "seconds": Field(number, required=False),
     "blocks": Field(each(block)),
+    "transcript": Field(each(text), required=False),
     "references": Field(each(text), required=False),
 }
+VIDEO = ARTICLE | {"transcript": Field(each(text))}
 MAIL = {
     "subject": Field(line),
     "preheader": Field(line, required=False),
@@ -122,7 +135,7 @@ MAIL = {
 TEXTS: dict[str, dict[str, Field]] = {
     "article": ARTICLE,
     "study": ARTICLE,
-    "video": ARTICLE,
+    "video": VIDEO,
     "slides": ARTICLE,
     "mail": MAIL,
     "system_mail": MAIL,
@@ -132,7 +145,7 @@ TEXTS: dict[str, dict[str, Field]] = {
 def check(kind: str, body: Any) -> None:
     """Raises InputError that names the first wrong field by its path, such as `body.de.blocks[2].text`."""
     if kind not in TEXTS:
-        refuse("kind", "Diese Art von Inhalt gibt es nicht.", f"Es gibt: {', '.join(TEXTS)}.")
+        refuse("kind", UNKNOWN, TEXTS)
     shape("body", body, {locale: Field(lambda *_: None, required=locale == MAIN_LOCALE) for locale in LOCALES})
     for locale, words in body.items():
         shape(f"body.{locale}", words, TEXTS[kind])

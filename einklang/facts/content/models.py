@@ -16,7 +16,7 @@ STATES = [("draft", "draft"), ("frozen", "frozen"), ("withdrawn", "withdrawn")]
 
 
 class ContentVersion(models.Model):
-    """Drafted here, frozen by the third signature; `assets` maps a file's path to its SHA-256."""
+    """Drafted here, frozen by the third signature; `assets` maps a name to path, SHA-256 and media type of a file."""
 
     id = models.UUIDField(primary_key=True, default=ids.new, editable=False)
     slug = models.SlugField()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -39,10 +39,10 @@ class Version:
     authorisation: UUID | None
     smpc_version: int | None
     mandatory_text: UUID | None
-    topics: tuple[str, ...]
-    indications: tuple[str, ...]
+    topics: Sequence[str]
+    indications: Sequence[str]
     body: dict[str, dict[str, Any]]
-    assets: dict[str, str]
+    assets: dict[str, Any]
     state: str
     valid_from: datetime
     valid_to: datetime | None
@@ -78,4 +78,4 @@ def listing(cur: Cursor, *, now: datetime, kinds: Iterable[str] | None = None, m
 
 
 def _read(cur: Cursor, query: str, values: Any) -> list[Version]:
-    return [Version(*row[:11], tuple(row[11]), tuple(row[12]), *row[13:]) for row in cur.execute(query, values)]
+    return [Version(*row) for row in cur.execute(query, values)]

@@ -10,6 +10,7 @@ from uuid import UUID
 from einklang.core import ids
 from einklang.core.errors import Conflict, InputError, NotAllowed, NotFound
 from einklang.core.pg import Cursor
+from einklang.core.words import Words
 from einklang.facts.content import blocks, digest, read
 from einklang.facts.content.read import Version
 from einklang.facts.people import read as people
@@ -21,6 +22,16 @@ MEANINGS = {
     "legal_reviewer": "Rechtlich geprüft",
     "information_officer": "Freigegeben nach § 74a AMG",
 }
+ADVERTISING_SYSTEM_MAIL = Words(
+    "Eine Systemmail enthält keine Werbung (DE-CON-10).", "A system mail contains no advertising (DE-CON-10)."
+)
+NO_MANDATORY_TEXT = (
+    Words(
+        "Werbung für ein Arzneimittel braucht dessen aktuelle Pflichtangaben (DE-HWG-04).",
+        "Promotion of a medicine needs its current mandatory text (DE-HWG-04).",
+    ),
+    Words("Bitte binden Sie die aktuelle Fassung ein.", "Please bind the current version."),
+)
 
 LOCK = "SELECT id FROM content_contentversion WHERE id = %s FOR UPDATE"
 SIGNED = "SELECT role FROM content_signature WHERE version_id = %s AND sha256 = %s"
@@ -70,16 +81,12 @@ def check_releasable(cur: Cursor, content: Version, now: datetime) -> None:
     """DE-HWG-04 and DE-CON-05, as far as they bind before release."""
     blocks.check(content.kind, content.body)
     if content.kind == "system_mail" and content.promotional:
-        raise InputError("promotional", "Eine Systemmail enthält keine Werbung (DE-CON-10).")
+        raise InputError("promotional", ADVERTISING_SYSTEM_MAIL)
     if not content.promotional or content.authorisation is None:
         return
     current = products.mandatory(cur, [content.authorisation], now).get(content.authorisation)
     if current is None or current.id != content.mandatory_text:
-        raise InputError(
-            "mandatory_text",
-            "Werbung für ein Arzneimittel braucht dessen aktuelle Pflichtangaben (DE-HWG-04).",
-            "Bitte binden Sie die aktuelle Fassung der Pflichtangaben ein.",
-        )
+        raise InputError("mandatory_text", *NO_MANDATORY_TEXT)
 
 
 def _locked(cur: Cursor, version: UUID) -> Version:

@@ -6,14 +6,23 @@ import re
 import unicodedata
 
 from einklang.core.errors import InputError
+from einklang.core.words import Words
 
 ADDRESS = re.compile(r"[^\s@<>,;:\"()\[\]\\]+@[^\s@<>,;:\"()\[\]\\.]+(\.[^\s@<>,;:\"()\[\]\\.]+)+")
 MAX_ADDRESS = 254
+ONE_LINE = (
+    Words("Die Angabe steht in einer Zeile.", "This is a single line."),
+    Words("Bitte entfernen Sie den Zeilenumbruch.", "Please remove the line break."),
+)
+NO_ADDRESS = (
+    Words("Das ist keine E-Mail-Adresse.", "This is not an e-mail address."),
+    Words("Sie sieht aus wie name@praxis.example.", "It looks like name@practice.example."),
+)
 
 
 def line(field: str, value: str) -> str:
     if any(unicodedata.category(char) in ("Cc", "Zl", "Zp") for char in value):
-        raise InputError(field, "Die Angabe steht in einer Zeile.", "Bitte entfernen Sie den Zeilenumbruch.")
+        raise InputError(field, *ONE_LINE)
     return value.strip()
 
 
@@ -21,5 +30,5 @@ def email(value: str, field: str = "email") -> str:
     """The address in lower case."""
     address = line(field, value).lower()
     if len(address) > MAX_ADDRESS or not ADDRESS.fullmatch(address):
-        raise InputError(field, "Das ist keine E-Mail-Adresse.", "Sie sieht aus wie name@praxis.example.")
+        raise InputError(field, *NO_ADDRESS)
     return address

@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
+from einklang.core.words import Words
+
 PSEUDO_LANR = frozenset({"999999900", "555555500", "444444400", "333333300"})
 LANR_WEIGHTS = (4, 9, 4, 9, 4, 9)
 EFN_DOCTOR_GERMANY = "80276"
@@ -18,35 +20,34 @@ Severity = Literal["WARN", "BLOCK"]
 @dataclass(frozen=True, slots=True)
 class Problem:
     severity: Severity
-    text_de: str
-    text_en: str
+    text: Words
 
 
 WORDS = {
-    "lanr": (
+    "lanr": Words(
         "Die LANR stimmt nicht: Sie hat neun Ziffern, die siebte prüft die ersten sechs. "
         "Sie steht auf Ihrem Vertragsarztstempel.",
         "This LANR is not right: it has nine digits, the seventh checks the first six. "
         "It is on the panel doctor's stamp.",
     ),
-    "efn": (
+    "efn": Words(
         "Die EFN stimmt nicht: Sie hat 15 Ziffern und beginnt mit 80276. Sie steht auf dem Fortbildungsausweis.",
         "This EFN is not right: it has 15 digits and begins with 80276. It is on the CME card.",
     ),
-    "bsnr": (
+    "bsnr": Words(
         "Die BSNR stimmt nicht: Sie hat neun Ziffern. Sie steht auf dem Praxisstempel.",
         "This BSNR is not right: it has nine digits. It is on the practice's stamp.",
     ),
-    "telematik": (
+    "telematik": Words(
         "Die Telematik-ID stimmt nicht: Sie beginnt mit einer Zahl und einem Bindestrich, etwa 1-.",
         "This Telematik-ID is not right: it begins with a number and a hyphen, such as 1-.",
     ),
 }
-PSEUDO = (
+PSEUDO = Words(
     "Das ist eine Ersatznummer, die viele verwenden. Bitte geben Sie die eigene LANR an.",
     "This is a substitute number that many people use. Please enter the personal LANR.",
 )
-UNKNOWN = ("Diese Art von Nummer kennen wir nicht.", "We do not know this kind of number.")
+UNKNOWN = Words("Diese Art von Nummer kennen wir nicht.", "We do not know this kind of number.")
 
 
 def lanr_ok(value: str) -> bool:
@@ -72,12 +73,12 @@ def check(system: str, value: str, *, manual: bool = True) -> list[Problem]:
     """What is typed by hand is blocked, what is imported is only warned about (DE-ID-01). The EFN only warns:
     its check digit was never compared with a real one (DE-ID-04). A pseudo number never becomes a key (DE-ID-03)."""
     if system not in CHECKS:
-        return [Problem("BLOCK", *UNKNOWN)]
+        return [Problem("BLOCK", UNKNOWN)]
     if system == "lanr" and value in PSEUDO_LANR:
-        return [Problem("BLOCK", *PSEUDO)]
+        return [Problem("BLOCK", PSEUDO)]
     if CHECKS[system](value):
         return []
-    return [Problem("BLOCK" if manual and system != "efn" else "WARN", *WORDS[system])]
+    return [Problem("BLOCK" if manual and system != "efn" else "WARN", WORDS[system])]
 
 
 def _digits(value: str, length: int) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -91,7 +91,7 @@ class UserCard:
     email: str
     name: str
     person: UUID | None
-    roles: tuple[str, ...]
+    roles: Sequence[str]
     locale: str
     is_active: bool
 
@@ -110,7 +110,7 @@ def cards(cur: Cursor, persons: Iterable[UUID]) -> dict[UUID, PersonCard]:
 
 def users(cur: Cursor, user_ids: Iterable[UUID]) -> dict[UUID, UserCard]:
     rows = cur.execute(USERS, (list(user_ids),))
-    return {row[0]: UserCard(*row[:4], tuple(row[4]), *row[5:]) for row in rows}
+    return {row[0]: UserCard(*row) for row in rows}
 
 
 def user(cur: Cursor, user_id: UUID) -> UserCard | None:

@@ -8,6 +8,7 @@ from django.db.models import Q
 
 from einklang.core import ids
 from einklang.core.errors import InputError
+from einklang.core.words import Words
 from einklang.facts.products import mandatory
 
 STATUS = [("pending", "pending"), ("authorised", "authorised"), ("withdrawn", "withdrawn")]
@@ -106,7 +107,10 @@ class MandatoryText(models.Model):
         if wrong := mandatory.problems(self.fields):
             raise InputError(
                 ", ".join(wrong),
-                "Pflichtangaben haben acht Felder mit Text oder „n/a: Grund“.",
-                "Bitte ergänzen Sie die genannten Felder.",
+                Words(
+                    "Pflichtangaben haben acht Felder mit Text oder „n/a: Grund“.",
+                    "A mandatory text has eight fields with text or “n/a: reason”.",
+                ),
+                Words("Bitte ergänzen Sie die genannten Felder.", "Please complete the named fields."),
             )
         super().save(*args, **kwargs)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -55,7 +55,7 @@ class Product:
     rx: bool
     status: str
     authorised_from: datetime | None
-    indications: tuple[str, ...]
+    indications: Sequence[str]
     btm_annex: str
     t_rezept: bool
     un_psychotropic: bool
@@ -143,4 +143,4 @@ def sample_catalogue(cur: Cursor, now: datetime) -> list[Pack]:
 
 def _products(cur: Cursor, where: str, values: tuple[object, ...]) -> list[Product]:
     rows = cur.execute(PRODUCTS + where, values)
-    return [Product(*row[:11], tuple(row[11]), *row[12:]) for row in rows]
+    return [Product(*row) for row in rows]
