@@ -7,9 +7,10 @@ from django.db import models
 
 
 class Pack(models.Model):
-    hash = models.TextField(primary_key=True)
-    name = models.TextField()
-    version = models.TextField()
+    """`name` is id@version#hash, as verdicts cite it."""
+
+    name = models.TextField(primary_key=True)
+    sha256 = models.TextField()
     document = models.JSONField()
     kept_at = models.DateTimeField()
 

@@ -72,7 +72,7 @@ class Reason:
     wording: Wording
     fill: Mapping[str, str | int]
     not_before: datetime | None = None
-    person: str = ""
+    person: Mapping[str, str] = field(default_factory=dict)  # her short name by locale
 
     def text(self, locale: str) -> str:
         return self._say(self._sentences(), locale)

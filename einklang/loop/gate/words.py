@@ -57,13 +57,13 @@ def say(
     locale: str,
     fill: Mapping[str, str | int],
     *,
-    person: str = "",
+    person: Mapping[str, str],
     moment: datetime | None = None,
 ) -> str:
     """An unknown locale reads English; a sentence begins with a capital, whatever was filled in."""
     language = "de" if locale.startswith("de") else "en"
     filled: dict[str, str | int] = {key: word(key, value, language) for key, value in fill.items()}
-    filled["person"] = person or PERSON[language]
+    filled["person"] = person.get(language) or PERSON[language]
     filled["moment"] = spoken(moment, language) if moment else ""
     text = sentences[language].format_map(filled)
     return text[:1].upper() + text[1:]

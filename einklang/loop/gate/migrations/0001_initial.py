@@ -40,9 +40,8 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Pack",
             fields=[
-                ("hash", models.TextField(primary_key=True, serialize=False)),
-                ("name", models.TextField()),
-                ("version", models.TextField()),
+                ("name", models.TextField(primary_key=True, serialize=False)),
+                ("sha256", models.TextField()),
                 ("document", models.JSONField()),
                 ("kept_at", models.DateTimeField()),
             ],

@@ -1,0 +1,239 @@
+"""Rule packs: EU, then country, then company, each a YAML file that may only tighten what it extends.
+
+A question is judged by the chain of packs that is valid at its time in the person's market. Django-free.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
+from functools import cache
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import jsonschema
+import orjson
+import yaml
+
+from einklang.core import settings
+from einklang.core.ids import digest
+from einklang.loop.gate.errors import PackError
+from einklang.loop.gate.outcome import Check
+from einklang.loop.gate.question import Reason, Wording
+from einklang.loop.gate.rulebook import RULES
+from einklang.loop.gate.tighten import tightened
+from einklang.loop.gate.words import ZONE
+
+HERE = Path(__file__).with_name("packs")
+NOT_ASKED = {"de": "Diese Regel betrifft die Frage nicht.", "en": "This rule does not concern the question."}
+
+Document = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """`channels` and `purposes` None mean all."""
+
+    id: str
+    source: str
+    acts: frozenset[str]
+    channels: frozenset[str] | None
+    purposes: frozenset[str] | None
+    needs: frozenset[str]
+    params: Mapping[str, Any]
+    wording: Wording
+    vectors: Sequence[Mapping[str, Any]]
+    check: Check
+
+    def concerns(self, act: str, channel: str, purpose: str) -> bool:
+        return (
+            act in self.acts
+            and (self.channels is None or channel in self.channels)
+            and (self.purposes is None or purpose in self.purposes)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """The rules of one act, channel and purpose, most final first, each with its reason for the plain pass."""
+
+    rules: tuple[tuple[Rule, Reason], ...]
+    needs: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """The packs of one market on one day: `names` are id@version#hash, the base first."""
+
+    names: tuple[str, ...]
+    rules: Mapping[str, Rule]
+    ways: frozenset[tuple[str, str, str]]
+    routes: dict[tuple[str, str, str], Route] = field(default_factory=dict)
+
+    def route(self, act: str, channel: str, purpose: str) -> Route | None:
+        """None where no pack names the way: no default yes."""
+        way = (act, channel, purpose)
+        if way not in self.ways:
+            return None
+        if way not in self.routes:
+            self.routes[way] = _route([rule for rule in self.rules.values() if rule.concerns(*way)], channel)
+        return self.routes[way]
+
+
+@dataclass(frozen=True, slots=True)
+class Packs:
+    """`chains` holds, for each market, the moments at which the valid packs change and the chain from then on."""
+
+    documents: Mapping[str, Document]
+    chains: Mapping[str, tuple[Sequence[datetime], Sequence[Chain | None]]]
+    home: str
+
+    def chain(self, market: str, at: datetime) -> Chain | None:
+        moments, chains = self.chains.get(market, ((), ()))
+        index = bisect_right(moments, at)
+        return chains[index - 1] if index else None
+
+
+@cache
+def current() -> Packs:
+    """The shipped packs of this installation's legal entity."""
+    return load([HERE], settings.get().legal_entity)
+
+
+def load(directories: Iterable[Path], legal_entity: str) -> Packs:
+    return build([read(path) for folder in directories for path in sorted(folder.glob("*.yaml"))], legal_entity)
+
+
+def read(path: Path) -> Document:
+    try:
+        loaded = yaml.safe_load(path.read_text())
+    except yaml.YAMLError as error:
+        raise PackError(f"{path.name} is not YAML: {error}") from error
+    document: Document = orjson.loads(orjson.dumps(loaded))  # days and times become text
+    problem = next(_validator().iter_errors(document), None)
+    if problem is not None:
+        raise PackError(f"{path.name}, {problem.json_path}: {problem.message}")
+    return document
+
+
+def build(documents: Sequence[Document], legal_entity: str) -> Packs:
+    own = [one for one in documents if one["pack"].get("legal_entity") in (None, legal_entity)]
+    markets = {one["pack"]["market"] for one in own if "market" in one["pack"]}
+    return Packs(
+        documents={name(one): one for one in own},
+        chains={market: _timeline(own, market) for market in markets},
+        home=_home(own, legal_entity),
+    )
+
+
+def name(document: Document) -> str:
+    head = document["pack"]
+    return f"{head['id']}@{head['version']}#{digest(canonical(document))[:16]}"
+
+
+def canonical(document: Document) -> bytes:
+    return orjson.dumps(document, option=orjson.OPT_SORT_KEYS)
+
+
+def _home(documents: Sequence[Document], legal_entity: str) -> str:
+    """The market of the legal entity, which counts for mailboxes, users and anonymous visitors."""
+    extended = {one["pack"].get("extends") for one in documents if one["pack"].get("legal_entity") == legal_entity}
+    for one in documents:
+        if one["pack"]["id"] in extended and "market" in one["pack"]:
+            market: str = one["pack"]["market"]
+            return market
+    raise PackError(f"No rule pack belongs to the legal entity {legal_entity!r}. Name one in EINKLANG_LEGAL_ENTITY.")
+
+
+def _timeline(documents: Sequence[Document], market: str) -> tuple[list[datetime], list[Chain | None]]:
+    """Every chain is built at load, so that an overlay that loosens stops the start, not a message."""
+    days = sorted({one["pack"][key] for one in documents for key in ("valid_from", "valid_to") if key in one["pack"]})
+    midnights = [datetime.combine(date.fromisoformat(day), time(), ZoneInfo(ZONE)) for day in days]
+    return midnights, [_chain(documents, market, day) for day in days]
+
+
+def _chain(documents: Sequence[Document], market: str, day: str) -> Chain | None:
+    valid = {one["pack"]["id"]: one for one in sorted(documents, key=_since) if _valid(one, day)}
+    lineage = [one for one in valid.values() if one["pack"].get("market") == market]
+    while lineage and "extends" in lineage[0]["pack"]:
+        base = valid.get(lineage[0]["pack"]["extends"])
+        if base is None:
+            return None
+        lineage.insert(0, base)
+    if not lineage:
+        return None
+    known = {one["pack"]["id"] for one in lineage}
+    lineage += [one for one in valid.values() if "legal_entity" in one["pack"] and one["pack"].get("extends") in known]
+    return _fold(lineage)
+
+
+def _fold(lineage: Sequence[Document]) -> Chain:
+    rules: dict[str, dict[str, Any]] = {}
+    for document in lineage:
+        for rule in document["rules"]:
+            if rule["id"] in rules:
+                raise PackError(f"{name(document)} replaces {rule['id']}, which it may only tighten.")
+            rules[rule["id"]] = rule
+        for rule_id, values in document.get("tighten", {}).items():
+            rules[rule_id] = _tighter(rules, rule_id, values)
+    routes = [route for document in lineage for route in document.get("routes", ())]
+    if any("routes" in document for document in lineage[1:]):
+        raise PackError("Only the base pack names the ways on which the company may act.")
+    return Chain(
+        names=tuple(name(document) for document in lineage),
+        rules={rule_id: _rule(rule) for rule_id, rule in rules.items()},
+        ways=frozenset((a, c, p) for way in routes for a in way["acts"] for c in way["channels"] for p in way["purposes"]),
+    )
+
+
+def _tighter(rules: Mapping[str, dict[str, Any]], rule_id: str, values: Mapping[str, Any]) -> dict[str, Any]:
+    rule = rules.get(rule_id)
+    if rule is None:
+        raise PackError(f"{rule_id} is tightened, but no pack below holds it.")
+    params = dict(rule.get("params", {}))
+    for param, value in values.items():
+        if param not in params:
+            raise PackError(f"{rule_id} has no parameter {param}.")
+        params[param] = tightened(rule_id, param, params[param], value)
+    return {**rule, "params": params}
+
+
+def _rule(entry: Mapping[str, Any]) -> Rule:
+    check = RULES.get(entry["id"])
+    if check is None:
+        raise PackError(f"{entry['id']} stands in a pack, but the gate has no such rule.")
+    return Rule(
+        id=entry["id"],
+        source=entry["source"],
+        acts=frozenset(entry["acts"]),
+        channels=None if entry["channels"] == "all" else frozenset(entry["channels"]),
+        purposes=None if entry["purposes"] == "all" else frozenset(entry["purposes"]),
+        needs=frozenset(entry["needs"]),
+        params={key: param["value"] for key, param in entry.get("params", {}).items()},
+        wording=Wording(entry["text"], entry["passed"], entry.get("not_asked", NOT_ASKED), entry["way_out"]),
+        vectors=entry["vectors"],
+        check=check,
+    )
+
+
+def _route(rules: Sequence[Rule], channel: str) -> Route:
+    reasons = tuple((rule, Reason(rule.id, "pass", rule.wording, {"channel": channel})) for rule in rules)
+    return Route(reasons, frozenset().union(*(rule.needs for rule in rules)))
+
+
+def _since(document: Document) -> str:
+    since: str = document["pack"]["valid_from"]
+    return since
+
+
+def _valid(document: Document, day: str) -> bool:
+    head = document["pack"]
+    return head["valid_from"] <= day and ("valid_to" not in head or day < head["valid_to"])
+
+
+@cache
+def _validator() -> jsonschema.Draft202012Validator:
+    return jsonschema.Draft202012Validator(orjson.loads((HERE / "pack.schema.json").read_bytes()))

@@ -1,0 +1,15 @@
+"""Every rule that packs can name: id → pure function. Rules do not know each other; only this page knows them all."""
+
+from __future__ import annotations
+
+from einklang.loop.gate.outcome import Check
+from einklang.loop.gate.rules import advertising, consent, contact, reps, samples, tracking
+
+RULES: dict[str, Check] = {
+    **consent.RULES,
+    **tracking.RULES,
+    **advertising.RULES,
+    **samples.RULES,
+    **reps.RULES,
+    **contact.RULES,
+}
