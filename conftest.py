@@ -6,7 +6,10 @@ import fcntl
 import hashlib
 import os
 import re
+import shutil
+import socket
 import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -14,10 +17,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any
 
+import httpx
 import psycopg
 import pytest
 from django.core.management import call_command
 from django.db import connection, connections
+from playwright.sync_api import Page, sync_playwright
 from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict
 
@@ -99,6 +104,45 @@ def demo(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     yield
     monkeypatch.undo()
     settings.get.cache_clear()
+
+
+@pytest.fixture
+def child_env(fresh_db: str) -> dict[str, str]:
+    """Environment for processes that a test starts: this test's database and home."""
+    return os.environ | {"EINKLANG_TESTS_CHILD": "1", "DJANGO_SETTINGS_MODULE": "tests.settings"}
+
+
+@pytest.fixture
+def server(child_env: dict[str, str]) -> Iterator[str]:
+    """The address of a web process on this test's database. Ask for `demo` before it where the clock shall move."""
+    with socket.socket() as listening:
+        listening.bind(("127.0.0.1", 0))
+        listening.listen()
+        url = f"http://localhost:{listening.getsockname()[1]}"
+        process = subprocess.Popen(
+            [sys.executable, "-m", "einklang.project.web", str(listening.fileno())],
+            env=child_env | {"EINKLANG_PUBLIC_URL": url},
+            pass_fds=(listening.fileno(),),
+        )
+        try:
+            assert httpx.get(f"{url}/health", timeout=60).status_code == 200  # waits in the socket's queue
+            yield url
+        finally:
+            process.terminate()
+            process.wait()
+
+
+@pytest.fixture
+def page(monkeypatch: pytest.MonkeyPatch) -> Iterator[Page]:
+    """A page of Debian's Chromium."""
+    chromium = shutil.which("chromium") or shutil.which("google-chrome")
+    if not chromium:
+        pytest.fail("Chromium is missing: `apt-get install chromium` needs rights that this user does not have.")
+    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # playwright keeps an event loop in this thread
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        yield browser.new_page()
+        browser.close()
 
 
 @contextmanager

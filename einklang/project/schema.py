@@ -28,7 +28,7 @@ def migrate(url: str) -> None:
         row = connection.execute(mark, (database,)).fetchone()
         if row and row[0] == wanted:
             return
-        _manage("migrate", "--noinput", "--verbosity", "0")
+        _manage("migrate", "--noinput", "--skip-checks", "--verbosity", "0")
         comment = sql.SQL("COMMENT ON DATABASE {} IS {}")
         connection.execute(comment.format(sql.Identifier(database), sql.Literal(wanted)))
 
@@ -49,7 +49,8 @@ def _manage(*arguments: str) -> None:
         text=True,
     )
     if done.returncode:
-        raise SettingsError(f"`{arguments[0]}` failed: {done.stderr.strip()}")
+        reason = done.stderr.strip().rpartition("\n")[2]
+        raise SettingsError(f"`django {arguments[0]}` failed: {reason}")
 
 
 def _contents(pattern: str) -> Iterable[bytes]:

@@ -1,0 +1,50 @@
+from __future__ import annotations
+
+import httpx
+import psycopg
+import pytest
+from django.core.handlers.wsgi import WSGIRequest
+from django.http import HttpResponse
+from django.test import Client, RequestFactory
+from playwright.sync_api import Page
+
+from einklang.project import outage
+
+
+def test_health_names_every_consumer(server: str) -> None:
+    answer = httpx.get(f"{server}/health").json()
+    assert answer["status"] == "ok"
+    assert isinstance(answer["consumers"], list)
+
+
+@pytest.mark.django_db
+def test_every_page_forbids_foreign_scripts(client: Client) -> None:
+    policy = client.get("/health").headers["Content-Security-Policy"]
+    assert "default-src 'none'" in policy
+    assert "unsafe-inline" not in policy
+
+
+@pytest.mark.parametrize(("accept", "kind"), [("text/html", "text/html"), ("application/json", "application/problem")])
+def test_without_a_database_a_page_asks_to_come_back(accept: str, kind: str) -> None:
+    answer = _server_error(psycopg.OperationalError("gone"), accept)
+    assert answer.status_code == 503
+    assert answer.headers["Retry-After"] == "2"
+    assert answer.headers["Content-Type"].startswith(kind)
+
+
+def test_another_error_stays_an_error() -> None:
+    assert _server_error(ValueError("a bug"), "text/html").status_code == 500
+
+
+@pytest.mark.browser
+def test_the_browser_opens_the_first_page(server: str, page: Page) -> None:
+    page.goto(server)
+    assert page.title()
+
+
+def _server_error(problem: Exception, accept: str) -> HttpResponse:
+    request: WSGIRequest = RequestFactory().get("/", headers={"accept": accept})
+    try:
+        raise problem
+    except type(problem):
+        return outage.server_error(request)
