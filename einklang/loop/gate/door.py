@@ -16,7 +16,7 @@ from einklang.core import ids, settings
 from einklang.core.errors import InputError
 from einklang.core.pg import Cursor
 from einklang.core.words import Words
-from einklang.facts.people import lock
+from einklang.facts.people import checks, lock
 from einklang.loop.gate import facts, judge, outbox, packs, verdicts
 from einklang.loop.gate.outbox import Change, Message, State
 from einklang.loop.gate.question import Question, Recipient, Verdict
@@ -82,7 +82,9 @@ def ask(
 def disclose(cur: Cursor, *, rep: UUID, person: UUID, now: datetime, fields: Collection[str]) -> Asked:
     """What a rep is shown of a person: judged each time, stored once a day, and again when the answer changes."""
     recipient = Recipient("user", rep, about=person)
-    question = Question("disclose", recipient, "visit", "promotional", rep, "sales", permission="rep_visibility", at=now)
+    question = Question(
+        "disclose", recipient, "visit", "promotional", rep, "sales", permission="rep_visibility", at=now
+    )
     lock.hold(cur, [person])
     loaded = facts.load(cur, [question])
     (answer,) = judge.judge([question], loaded, packs.current())
@@ -106,9 +108,9 @@ def release(cur: Cursor, messages: Collection[UUID], now: datetime) -> set[UUID]
 
 
 def withhold(cur: Cursor, messages: Collection[UUID], reason: str, now: datetime | None = None) -> set[UUID]:
-    """What waits will never be sent."""
+    """What waits will never be sent. What is being dispatched at this moment is judged again there."""
     changes = [Change(id_, "withheld", reason) for id_ in messages]
-    return outbox.move(cur, changes, after=[*outbox.WAITING, "uncertain"], now=now)
+    return outbox.move(cur, changes, after=[*outbox.WAITING, "uncertain"], now=now, skip_locked=True)
 
 
 def hold_persons(cur: Cursor, questions: Sequence[Question]) -> None:
@@ -125,7 +127,7 @@ def _message(question: Question, spec: MessageSpec, answer: Verdict, verdict_id:
         verdict=verdict_id,
         recipient_kind=recipient.kind,
         recipient=recipient.id,
-        address=recipient.address,
+        address=checks.line("address", recipient.address) if recipient.address else None,
         about=recipient.about,
         channel=question.channel,
         purpose=question.purpose,

@@ -57,6 +57,12 @@ class Message:
     def person(self) -> UUID | None:
         return self.recipient if self.recipient_kind == "person" else None
 
+    @property
+    def wire_id(self) -> str:
+        """Its Message-ID. A repeat has one of its own, or a mailbox would drop it as the mail that it already has."""
+        name, domain = self.message_id[1:-1].rsplit("@", 1)
+        return f"<{name}.r{self.repeats}@{domain}>" if self.repeats else self.message_id
+
 
 @dataclass(frozen=True, slots=True)
 class Change:
@@ -90,16 +96,23 @@ START = """
     WHERE message.id = started.id
 """
 MOVE = """
+    WITH locked AS (
+        SELECT id FROM gate_message WHERE id = ANY(%(ids)s) AND state = ANY(%(after)s) ORDER BY id FOR UPDATE{skip}
+    )
     UPDATE gate_message AS message SET
         state = change.state, detail = change.detail, due_at = coalesce(change.due_at, message.due_at),
         dispatch_verdict = coalesce(change.verdict, message.dispatch_verdict),
         attempts = message.attempts + change.attempts, repeats = message.repeats + change.repeats,
-        sent_at = coalesce(change.sent_at, message.sent_at), updated_at = coalesce(%(now)s::timestamptz, message.updated_at)
-    FROM unnest(%(ids)s::uuid[], %(states)s::text[], %(details)s::text[], %(due)s::timestamptz[], %(verdicts)s::uuid[],
-                %(attempts)s::int[], %(repeats)s::int[], %(sent)s::timestamptz[])
-        AS change (id, state, detail, due_at, verdict, attempts, repeats, sent_at)
-    WHERE message.id = change.id AND message.state = ANY(%(after)s)
+        sent_at = coalesce(change.sent_at, message.sent_at),
+        updated_at = coalesce(%(now)s::timestamptz, message.updated_at)
+    FROM locked JOIN unnest(%(ids)s::uuid[], %(states)s::text[], %(details)s::text[], %(due)s::timestamptz[],
+                            %(verdicts)s::uuid[], %(attempts)s::int[], %(repeats)s::int[], %(sent)s::timestamptz[])
+        AS change (id, state, detail, due_at, verdict, attempts, repeats, sent_at) USING (id)
+    WHERE message.id = locked.id
     RETURNING message.id
+"""
+ADOPT = """
+    UPDATE gate_message SET worker = %(worker)s, claimed_at = %(claimed_at)s WHERE id = ANY(%(ids)s)
 """
 DEAD = f"""
     {SELECT} WHERE state = 'sending' AND (worker = ANY(%(dead)s) OR claimed_at < %(before)s)
@@ -137,17 +150,32 @@ def start(cur: Cursor, verdicts: Mapping[UUID, UUID], *, worker: str, claimed_at
     cur.execute(START, {"ids": ids, "verdicts": stored, "worker": worker, "claimed_at": claimed_at, "now": now})
 
 
-def move(cur: Cursor, changes: Sequence[Change], *, after: Collection[State], now: datetime | None) -> set[UUID]:
-    """Ids of those that stood in one of the states `after` and were moved; the others stay as they are."""
+def move(
+    cur: Cursor,
+    changes: Sequence[Change],
+    *,
+    after: Collection[State],
+    now: datetime | None,
+    skip_locked: bool = False,
+) -> set[UUID]:
+    """Ids of those that stood in one of the states `after` and were moved; the others stay as they are.
+
+    Who holds persons must skip locked rows: the dispatcher locks messages first, then persons.
+    """
     if not changes:
         return set()
-    columns = zip(*map(change_of, changes), strict=True)
     names = ("ids", "states", "details", "due", "verdicts", "attempts", "repeats", "sent")
-    rows = cur.execute(MOVE, {**dict(zip(names, map(list, columns), strict=True)), "after": list(after), "now": now})
-    moved = {id_ for (id_,) in rows.fetchall()}
+    columns = dict(zip(names, map(list, zip(*map(change_of, changes), strict=True)), strict=True))
+    query = MOVE.format(skip=" SKIP LOCKED" if skip_locked else "")
+    moved = {id_ for (id_,) in cur.execute(query, {**columns, "after": list(after), "now": now}).fetchall()}
     if any(change.state == "planned" and change.id in moved for change in changes):
         notify(cur, NOTIFICATION)
     return moved
+
+
+def adopt(cur: Cursor, ids: Collection[UUID], *, worker: str, claimed_at: datetime) -> None:
+    """What a dead worker left in `sending` is now this worker's to settle."""
+    cur.execute(ADOPT, {"ids": list(ids), "worker": worker, "claimed_at": claimed_at})
 
 
 def workers(cur: Cursor) -> list[str]:

@@ -59,8 +59,14 @@ def ids(
     purposes: Collection[str] | None = None,
 ) -> list[UUID]:
     """What `door.hold`, `release` and `withhold` take."""
-    wanted = {"states": list(states), "person": person, "journey": journey, "enrolment": enrolment}
-    wanted |= {"channel": channel, "purposes": list(purposes) if purposes is not None else None}
+    wanted: dict[str, object] = {
+        "states": list(states),
+        "person": person,
+        "journey": journey,
+        "enrolment": enrolment,
+        "channel": channel,
+        "purposes": list(purposes) if purposes is not None else None,
+    }
     return [id_ for (id_,) in cur.execute(IDS, wanted).fetchall()]
 
 

@@ -1,0 +1,133 @@
+"""E-mail over SMTP: one message a call on one open connection, and an honest answer for each."""
+
+from __future__ import annotations
+
+import re
+import smtplib
+import ssl
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
+from datetime import datetime, timedelta
+from typing import Any
+from urllib.parse import unquote, urlsplit
+from uuid import UUID
+
+from einklang.core import clock, settings
+from einklang.core.errors import InputError
+from einklang.core.words import Words
+from einklang.loop.channels.contract import Fate, Outcome, Outgoing, Receipt
+
+BATCH = timedelta(seconds=10)
+TIMEOUT_SECONDS = 8
+NO_SERVER = "no mail server is configured (EINKLANG_SMTP_URL)"
+REFUSED_ADDRESS = {550, 551, 553}
+LEADING_DOT = re.compile(rb"(?m)^\.")
+NO_REPORTS = Words("Ein Mailserver meldet nichts zurück.", "A plain mail server reports nothing back.")
+
+# Before the body has left, a lost connection means not sent; after that nobody can say.
+LOST = (smtplib.SMTPServerDisconnected, OSError)
+
+
+class EmailAdapter:
+    channel = "email"
+
+    def __init__(self, target: Callable[[], str | None] | None = None) -> None:
+        """`target` gives the URL of the mail server, asked anew for each connection."""
+        self.target = target or (lambda: settings.get().smtp_url)
+
+    def send(self, messages: Sequence[Outgoing], now: datetime) -> list[Receipt]:
+        end = clock.real_now() + BATCH
+        receipts: list[Receipt] = []
+        server: smtplib.SMTP | None = None
+        for message in messages:
+            if clock.real_now() > end:
+                break
+            if server is None:
+                try:
+                    server = self._connect()
+                except (smtplib.SMTPException, *LOST) as error:
+                    rest = messages[len(receipts) :]
+                    return receipts + [Receipt(late.id, "deferred", now, _said(error)) for late in rest]
+            outcome, detail, permanent = _deliver(server, message)
+            receipts.append(Receipt(message.id, outcome, now, detail, permanent))
+            server = _reset(server)
+        _quit(server)
+        return receipts
+
+    def parse(self, payload: Any) -> list[Receipt]:
+        raise InputError("payload", NO_REPORTS)
+
+    def reconcile(self, messages: Sequence[Outgoing]) -> dict[UUID, Fate]:
+        return {message.id: "unknown" for message in messages}
+
+    def _connect(self) -> smtplib.SMTP:
+        url = self.target()
+        if url is None:
+            raise smtplib.SMTPServerDisconnected(NO_SERVER)
+        parts = urlsplit(url)
+        kind = smtplib.SMTP_SSL if parts.scheme == "smtps" else smtplib.SMTP
+        server = kind(parts.hostname or "", parts.port or 0, timeout=TIMEOUT_SECONDS)
+        server.ehlo_or_helo_if_needed()
+        if parts.scheme == "smtp" and server.has_extn("starttls"):
+            server.starttls(context=ssl.create_default_context())
+        if parts.username:
+            server.login(unquote(parts.username), unquote(parts.password or ""))
+        return server
+
+
+def _deliver(server: smtplib.SMTP, message: Outgoing) -> tuple[Outcome, str, bool]:
+    try:
+        for command, code, reply in _envelope(server, message):
+            if code >= 400:
+                return _refused(command, code, reply)
+    except (smtplib.SMTPException, *LOST) as error:
+        return "deferred", _said(error), False
+    try:
+        server.send(_on_the_wire(message.mime))
+        code, reply = server.getreply()
+    except (smtplib.SMTPException, *LOST) as error:
+        return "uncertain", f"the connection broke after DATA: {_said(error)}", False
+    return _refused("body", code, reply) if code >= 400 else ("sent", _text(code, reply), False)
+
+
+def _envelope(server: smtplib.SMTP, message: Outgoing) -> Iterator[tuple[str, int, bytes]]:
+    yield "MAIL", *server.mail(message.sender)
+    yield "RCPT", *server.rcpt(message.recipient)
+    yield "DATA", *server.docmd("DATA")
+
+
+def _refused(command: str, code: int, reply: bytes) -> tuple[Outcome, str, bool]:
+    """Only a refused recipient speaks against the address; a refused sender is ours to mend, so the mail waits."""
+    detail = f"{command}: {_text(code, reply)}"
+    if code < 500 or command == "MAIL":
+        return "deferred", detail, False
+    return "failed", detail, command == "RCPT" and code in REFUSED_ADDRESS
+
+
+def _on_the_wire(mime: bytes) -> bytes:
+    body = LEADING_DOT.sub(b"..", mime)
+    return body + (b".\r\n" if body.endswith(b"\r\n") else b"\r\n.\r\n")
+
+
+def _reset(server: smtplib.SMTP) -> smtplib.SMTP | None:
+    """Ready for the next message, or closed."""
+    try:
+        server.rset()
+    except (smtplib.SMTPException, *LOST):
+        server.close()
+        return None
+    return server
+
+
+def _quit(server: smtplib.SMTP | None) -> None:
+    if server is not None:
+        with suppress(smtplib.SMTPException, *LOST):
+            server.quit()
+
+
+def _text(code: int, reply: bytes) -> str:
+    return f"{code} {reply.decode(errors='replace')}"
+
+
+def _said(error: Exception) -> str:
+    return f"{type(error).__name__}: {error}"

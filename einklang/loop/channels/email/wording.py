@@ -1,0 +1,27 @@
+"""What our mails say around the signed text."""
+
+from __future__ import annotations
+
+from einklang.core.words import Words
+
+PROMOTIONAL = Words("Werbliche Information für Fachkreise", "Promotional information for healthcare professionals")
+MANDATORY = Words("Pflichtangaben", "Mandatory text")
+WHY = Words(
+    "Sie erhalten diese E-Mail, weil Sie E-Mails von {company} zugestimmt haben.",
+    "You receive this e-mail because you agreed to e-mails from {company}.",
+)
+UNSUBSCRIBE = Words("E-Mails abbestellen", "Unsubscribe from e-mails")
+OBJECTION = Words(
+    "Sie können der Verwendung Ihrer Daten für Werbung jederzeit widersprechen, ganz oder für einzelne Wege. "
+    "Das kostet nichts als die Übermittlung und braucht keine Begründung.",
+    "You can object to the use of your data for advertising at any time, altogether or for single channels. "
+    "It costs nothing but sending it and needs no reason.",
+)
+OBJECT = Words("Der Werbung widersprechen", "Object to advertising")
+IMPRINT = Words("Impressum", "Imprint")
+REPEAT = Words("Wiederholung", "Repeat")
+REPEATED = Words(
+    "Diese Meldung wird wiederholt, weil nicht bekannt ist, ob sie beim ersten Mal ankam. "
+    "Die Nummer der Meldung ist dieselbe.",
+    "This report is sent again because nobody knows whether it arrived the first time. Its number is the same.",
+)

@@ -1,0 +1,96 @@
+"""What is due is judged once more; what may go is rendered and committed as `sending` before a byte leaves."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from datetime import datetime
+from uuid import UUID
+
+from einklang.core import clock
+from einklang.core.pg import Cursor
+from einklang.loop.channels.contract import Outgoing
+from einklang.loop.channels.email.letter import LetterError
+from einklang.loop.gate import door, facts, judge, letters, outbox, packs, verdicts
+from einklang.loop.gate.letters import Suppressed
+from einklang.loop.gate.outbox import Change, Message
+from einklang.loop.gate.question import Question, Recipient, Verdict
+
+Judged = tuple[Message, Verdict, UUID]
+
+
+def clear(
+    cur: Cursor, *, now: datetime, channels: Collection[str], limit: int, worker: str
+) -> tuple[int, dict[str, list[Outgoing]]]:
+    """How many messages were settled one way or another, and by channel those to send now."""
+    claimed = list(_one_each(outbox.claim(cur, now=now, channels=channels, limit=limit)))
+    if not claimed:
+        return 0, {}
+    judged = _judge(cur, claimed, now)
+    outgoing, refused = _compose(cur, [each for each in judged if each[1].yes], now)
+    changes = [*_not_now(judged), *refused]
+    outbox.move(cur, changes, after=["planned"], now=now)
+    started = {message.id: verdict for message, _, verdict in judged if message.id in outgoing}
+    outbox.start(cur, started, worker=worker, claimed_at=clock.real_now(), now=now)
+    by_channel: dict[str, list[Outgoing]] = {}
+    for message in claimed:
+        if message.id in outgoing:
+            by_channel.setdefault(message.channel, []).append(outgoing[message.id])
+    return len(claimed), by_channel
+
+
+def question(message: Message, now: datetime) -> Question:
+    recipient = Recipient(message.recipient_kind, message.recipient, message.address, message.about)
+    return Question(
+        "send",
+        recipient,
+        message.channel,
+        message.purpose,
+        message.sender,
+        message.unit,
+        message.content,
+        at=now,
+        given=message.given,
+        message=message.id,
+    )
+
+
+def _one_each(messages: Sequence[Message]) -> Iterator[Message]:
+    """A person's second message waits for the next batch, where the contact limit sees the first one."""
+    seen: set[UUID] = set()
+    for message in messages:
+        person = message.about or message.person
+        if person is None or person not in seen:
+            yield message
+        if person is not None:
+            seen.add(person)
+
+
+def _judge(cur: Cursor, messages: Sequence[Message], now: datetime) -> list[Judged]:
+    questions = [question(message, now) for message in messages]
+    door.hold_persons(cur, questions)
+    loaded = facts.load(cur, questions)
+    answers = judge.judge(questions, loaded, packs.current())
+    stored = verdicts.store(cur, questions, answers, loaded, stage="dispatch", now=now)
+    return list(zip(messages, answers, stored, strict=True))
+
+
+def _not_now(judged: Sequence[Judged]) -> Iterator[Change]:
+    for message, answer, verdict in judged:
+        if answer.answer == "no":
+            yield Change(message.id, "withheld", ", ".join(answer.rules), verdict=verdict)
+        elif not answer.yes:
+            yield Change(message.id, "planned", ", ".join(answer.rules), due_at=answer.not_before, verdict=verdict)
+
+
+def _compose(cur: Cursor, judged: Sequence[Judged], now: datetime) -> tuple[Mapping[UUID, Outgoing], list[Change]]:
+    material = letters.load(cur, [message for message, _, _ in judged])
+    outgoing: dict[UUID, Outgoing] = {}
+    refused: list[Change] = []
+    for message, answer, verdict in judged:
+        try:
+            outgoing[message.id] = letters.compose(message, answer, material, now)
+        except Suppressed as reason:
+            refused.append(Change(message.id, "withheld", str(reason), verdict=verdict))
+        except LetterError as reason:
+            refused.append(Change(message.id, "failed", str(reason), verdict=verdict))
+    return outgoing, refused

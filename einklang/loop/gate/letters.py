@@ -1,0 +1,152 @@
+"""Messages that may go become finished mails: everything they need is read for the whole batch."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from einklang.core import settings
+from einklang.core.pg import Cursor
+from einklang.facts.content import read as contents
+from einklang.facts.content.read import Version
+from einklang.facts.people import read as people
+from einklang.facts.people.read import PersonCard, UserCard
+from einklang.facts.products import read as products
+from einklang.facts.products.read import Mandatory
+from einklang.loop.channels.contract import Outgoing
+from einklang.loop.channels.email import company, letter
+from einklang.loop.channels.email.letter import Letter, LetterError, Link
+from einklang.loop.channels.email.render import render
+from einklang.loop.gate import links, suppression
+from einklang.loop.gate.outbox import Message
+from einklang.loop.gate.question import Verdict
+
+SENDER = "post"
+
+
+class Suppressed(LetterError):
+    """The address takes no mail."""
+
+
+@dataclass(frozen=True, slots=True)
+class Addressee:
+    address: str
+    name: str
+    locale: str
+    salutation: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Material:
+    versions: Mapping[UUID, Version]
+    persons: Mapping[UUID, PersonCard]
+    users: Mapping[UUID, UserCard]
+    mandatory: Mapping[UUID, Mandatory]
+    suppressed: frozenset[str]
+
+
+def load(cur: Cursor, messages: Sequence[Message]) -> Material:
+    versions = contents.versions(cur, {message.content for message in messages})
+    persons = people.cards(cur, {message.person for message in messages if message.person})
+    users = people.users(cur, _recipients(messages, "user"))
+    addresses = [card.email for card in (*persons.values(), *users.values())]
+    return Material(
+        versions,
+        persons,
+        users,
+        products.mandatory_texts(cur, {each.mandatory_text for each in versions.values() if each.mandatory_text}),
+        suppression.among(cur, addresses),
+    )
+
+
+def compose(message: Message, verdict: Verdict, material: Material, now: datetime) -> Outgoing:
+    """Raises `LetterError` where no mail can be made of it."""
+    to = addressee(message, material)
+    if suppression.digest(to.address) in material.suppressed and message.purpose != "safety":
+        raise Suppressed(f"{to.address} takes no mail")
+    sender = f"{SENDER}@{settings.get().mail_domain}"
+    mime = render(_letter(message, verdict.flags, material, to, sender, now))
+    return Outgoing(message.id, message.wire_id, sender, to.address, mime)
+
+
+def addressee(message: Message, material: Material) -> Addressee:
+    if message.recipient_kind == "mailbox":
+        return Addressee(message.address or "", "", letter.MAIN_LOCALE)
+    try:
+        if message.recipient_kind == "user":
+            user = material.users[_id(message)]
+            return Addressee(user.email, user.name, user.locale, _hello(user))
+        card = material.persons[_id(message)]
+    except KeyError as error:
+        raise LetterError(f"The {message.recipient_kind} {message.recipient} is not known any more.") from error
+    if not card.email:
+        raise LetterError("There is no address.")
+    return Addressee(card.email, card.display_name, card.locale, card.greeting(card.locale))
+
+
+def subject(message: Message, version: Version, locale: str) -> str:
+    return letter.fill(version.title(locale), message.variables)
+
+
+def _letter(
+    message: Message, flags: Mapping[str, Any], material: Material, to: Addressee, sender: str, now: datetime
+) -> Letter:
+    version = material.versions[message.content]
+    locale = letter.language(version, to.locale)
+    variables = {"salutation": to.salutation, "company": company.current().name, **message.variables}
+    promotional = message.purpose == "promotional"
+    tracking = bool(flags.get("mail_tracking"))
+    return Letter(
+        version=version,
+        locale=locale,
+        message_id=message.wire_id,
+        sender=sender,
+        recipient=to.address,
+        name=to.name,
+        company=company.current(),
+        now=now,
+        imprint=links.absolute("/impressum"),
+        variables=variables,
+        hrefs=_hrefs(message, letter.links(version, locale), variables, tracking=tracking),
+        mandatory=_mandatory(version, material, locale),
+        unsubscribe=links.unsubscribe(message.id) if promotional else None,
+        one_click=links.one_click(message.id) if promotional else None,
+        objection=links.absolute("/einstellungen") if flags.get("objection_notice") else None,
+        pixel=links.pixel(message.id) if tracking else None,
+        repeat=message.repeats > 0,
+    )
+
+
+def _hrefs(message: Message, targets: Sequence[Link], variables: Mapping[str, Any], *, tracking: bool) -> list[str]:
+    return [_href(message, target, index, variables, tracking=tracking) for index, target in enumerate(targets)]
+
+
+def _href(message: Message, target: Link, index: int, variables: Mapping[str, Any], *, tracking: bool) -> str:
+    place = links.path(target)
+    if place is None:
+        return letter.fill(target.url or "", variables)
+    return links.tracked(message.id, index) if tracking else links.absolute(place)
+
+
+def _mandatory(version: Version, material: Material, locale: str) -> list[tuple[str, str]]:
+    """What is promotional and names a product goes out with its mandatory text or not at all (§ 4 HWG)."""
+    bound = material.mandatory.get(version.mandatory_text) if version.mandatory_text else None
+    if bound is None and version.promotional and version.authorisation:
+        raise LetterError(f"{version.slug} speaks of a medicine and has no mandatory text.")
+    return bound.lines(locale) if bound else []
+
+
+def _recipients(messages: Sequence[Message], kind: str) -> set[UUID]:
+    return {message.recipient for message in messages if message.recipient_kind == kind and message.recipient}
+
+
+def _id(message: Message) -> UUID:
+    assert message.recipient is not None, "the table demands it of persons and users"
+    return message.recipient
+
+
+def _hello(user: UserCard) -> str:
+    return f"Dear {user.name}" if user.locale == "en" else f"Guten Tag {user.name}"

@@ -1,0 +1,80 @@
+"""Links in mails: signed names of a message and what was touched in it. None of them logs anybody in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+from uuid import UUID
+
+from einklang.core import settings, tokens
+from einklang.core.errors import BadToken
+from einklang.loop.channels.email.letter import Link
+
+PURPOSE = "mail"
+Kind = Literal["open", "click", "stop"]
+
+
+@dataclass(frozen=True, slots=True)
+class MailLink:
+    message: UUID
+    kind: Kind
+    index: int = 0
+
+
+def open_token(message: UUID) -> str:
+    return _sign(MailLink(message, "open"))
+
+
+def click_token(message: UUID, index: int) -> str:
+    return _sign(MailLink(message, "click", index))
+
+
+def unsubscribe_token(message: UUID) -> str:
+    return _sign(MailLink(message, "stop"))
+
+
+def read(token: str, *kinds: Kind) -> MailLink:
+    """Raises `BadToken` where the token is forged or made for another kind of link."""
+    content = tokens.read(PURPOSE, token, now=None)
+    try:
+        link = MailLink(UUID(content["m"]), content["k"], int(content["i"]))
+    except (KeyError, TypeError, ValueError) as error:
+        raise BadToken("forged") from error
+    if kinds and link.kind not in kinds:
+        raise BadToken("forged")
+    return link
+
+
+def pixel(message: UUID) -> str:
+    return absolute(f"/m/o/{open_token(message)}.gif")
+
+
+def tracked(message: UUID, index: int) -> str:
+    return absolute(f"/m/c/{click_token(message, index)}")
+
+
+def one_click(message: UUID) -> str:
+    return absolute(f"/m/u/{unsubscribe_token(message)}")
+
+
+def unsubscribe(message: UUID) -> str:
+    return absolute(unsubscribe_path(unsubscribe_token(message)))
+
+
+def unsubscribe_path(token: str) -> str:
+    return f"/abmelden/{token}"
+
+
+def path(link: Link) -> str | None:
+    """Where in the portal it leads; None for what lies outside or is known only to its message."""
+    if link.content_slug:
+        return f"/inhalt/{link.content_slug}"
+    return link.url if link.url and link.url.startswith("/") and not link.url.startswith("//") else None
+
+
+def absolute(place: str) -> str:
+    return f"{settings.get().public_url}{place}"
+
+
+def _sign(link: MailLink) -> str:
+    return tokens.sign(PURPOSE, {"m": str(link.message), "k": link.kind, "i": link.index}, expires=None)

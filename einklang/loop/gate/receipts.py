@@ -1,0 +1,125 @@
+"""What the channels answer becomes the state of the message and, for persons, an interaction: in one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from einklang.core.pg import Cursor
+from einklang.facts.people import lock
+from einklang.loop.channels.contract import Outcome, Receipt
+from einklang.loop.gate import letters, outbox, suppression
+from einklang.loop.gate.letters import Material
+from einklang.loop.gate.outbox import Change, Message, State
+from einklang.loop.interactions import log, make
+from einklang.loop.interactions.types import Interaction
+
+BACK_OFF = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 240, 720, 1440))
+REPEAT_AFTER = timedelta(minutes=1)
+RECORDED = ("promotional", "medical", "service")
+SENT, BOUNCED = "sent", "bounced"
+
+NOT_YET_SENT: tuple[State, ...] = ("sending", "uncertain")
+AFTER: Mapping[Outcome, tuple[State, ...]] = {
+    "sent": NOT_YET_SENT,
+    "delivered": (*NOT_YET_SENT, "sent"),
+    "bounced": (*NOT_YET_SENT, "sent", "delivered"),
+    "failed": NOT_YET_SENT,
+    "deferred": ("sending",),
+    "uncertain": ("sending",),
+}
+
+
+def apply(cur: Cursor, receipts: Sequence[Receipt], now: datetime) -> set[UUID]:
+    """Ids of the messages whose state changed. A receipt that comes twice or too late changes nothing."""
+    messages = outbox.get(cur, [receipt.id for receipt in receipts])
+    known = [receipt for receipt in receipts if receipt.id in messages]
+    lock.hold(cur, {message.person for message in messages.values() if message.person})
+    changed: set[UUID] = set()
+    for outcome, after in AFTER.items():
+        changes = [_change(messages[each.id], each, now) for each in known if each.outcome == outcome]
+        changed |= outbox.move(cur, changes, after=after, now=now)
+    fresh = [receipt for receipt in known if receipt.id in changed]
+    material = letters.load(cur, [messages[receipt.id] for receipt in fresh])
+    _suppress(cur, fresh, messages, material, now)
+    log.record(cur, [act for receipt in fresh for act in _interactions(messages[receipt.id], receipt, material, now)])
+    return changed
+
+
+def _change(message: Message, receipt: Receipt, now: datetime) -> Change:
+    if message.purpose == "safety" and receipt.outcome in SAFETY:
+        return SAFETY[receipt.outcome](message, receipt, now)
+    match receipt.outcome:
+        case "sent" | "delivered":
+            return Change(message.id, receipt.outcome, receipt.detail, sent_at=message.sent_at or receipt.at)
+        case "deferred":
+            return _later(message, receipt, now)
+        case "uncertain":
+            return Change(message.id, "uncertain", receipt.detail)
+        case _:
+            return Change(message.id, "failed", receipt.detail, attempts=1)
+
+
+def _later(message: Message, receipt: Receipt, now: datetime) -> Change:
+    if message.attempts >= len(BACK_OFF):
+        return Change(
+            message.id, "failed", f"given up after {message.attempts + 1} attempts: {receipt.detail}", attempts=1
+        )
+    return Change(message.id, "planned", receipt.detail, due_at=now + BACK_OFF[message.attempts], attempts=1)
+
+
+def _until_it_arrives(message: Message, receipt: Receipt, now: datetime) -> Change:
+    wait = BACK_OFF[min(message.attempts, len(BACK_OFF) - 1)]
+    return Change(message.id, "planned", receipt.detail, due_at=now + wait, attempts=1)
+
+
+def _repeat(message: Message, receipt: Receipt, now: datetime) -> Change:
+    return Change(message.id, "planned", f"repeat: {receipt.detail}", due_at=now + REPEAT_AFTER, repeats=1)
+
+
+# A safety report is never given up, and losing it is worse than sending it twice.
+SAFETY: Mapping[Outcome, Callable[[Message, Receipt, datetime], Change]] = {
+    "deferred": _until_it_arrives,
+    "failed": _until_it_arrives,
+    "bounced": _until_it_arrives,
+    "uncertain": _repeat,
+}
+
+
+def _suppress(
+    cur: Cursor, receipts: Sequence[Receipt], messages: Mapping[UUID, Message], material: Material, now: datetime
+) -> None:
+    for receipt in receipts:
+        message = messages[receipt.id]
+        if receipt.permanent and message.recipient_kind != "mailbox":
+            address = letters.addressee(message, material).address
+            suppression.add(
+                cur, address=address, person=message.person, reason=receipt.detail, message=message.id, now=now
+            )
+
+
+def _interactions(message: Message, receipt: Receipt, material: Material, now: datetime) -> list[Interaction]:
+    if message.person is None or message.purpose not in RECORDED:
+        return []
+    happened = {"sent": [SENT], "delivered": [SENT], "bounced": [SENT, BOUNCED]}.get(receipt.outcome, [])
+    return [_interaction(message, receipt, what, material, now) for what in happened]
+
+
+def _interaction(message: Message, receipt: Receipt, what: str, material: Material, now: datetime) -> Interaction:
+    version = material.versions[message.content]
+    title = letters.subject(message, version, material.persons[message.recipient or message.id].locale)
+    return make.interaction(
+        f"{message.channel}.{what}",
+        now=now,
+        occurred_at=receipt.at,
+        source="gate",
+        source_id=f"{message.id}:{what}",
+        purpose=message.purpose,
+        person=message.person,
+        unit=message.unit,
+        content=message.content,
+        journey=message.journey,
+        message=message.id,
+        properties={"subject": title, "content_slug": version.slug, "topics": list(version.topics)},
+    )

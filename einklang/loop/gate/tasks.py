@@ -1,0 +1,115 @@
+"""The worker's entry: send what is due, and settle what a dead worker left behind. Own transactions."""
+
+from __future__ import annotations
+
+import os
+import socket
+import threading
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db import transaction
+
+from einklang.core import clock
+from einklang.core.connection import cursor
+from einklang.loop.channels.contract import Adapter, Fate, Outgoing, Receipt
+from einklang.loop.gate import dispatch as dispatching
+from einklang.loop.gate import outbox, receipts
+from einklang.loop.gate.outbox import Change, Message
+
+# A batch takes some ten seconds; on another machine nobody can look whether its process still lives.
+GRACE = timedelta(minutes=2)
+
+# One dispatcher per process: what stands under this process's name while the lock is free is nobody's any more.
+_alone = threading.Lock()
+_unstored: list[Receipt] = []
+
+
+def dispatch(now: datetime, adapters: Mapping[str, Adapter], limit: int = 100) -> int:
+    """How many messages were settled: sent, withheld, planned for later or failed."""
+    with _alone:
+        _store(now)
+        with transaction.atomic():
+            settled, outgoing = dispatching.clear(
+                cursor(), now=now, channels=list(adapters), limit=limit, worker=_worker()
+            )
+        for channel, messages in outgoing.items():
+            answered = adapters[channel].send(messages, now)
+            _unstored.extend(answered)
+            _put_back(messages, answered, now)
+        _store(now)
+        return settled
+
+
+def recover(now: datetime, adapters: Mapping[str, Adapter]) -> int:
+    """Asks the channels what became of messages whose worker died in between; returns how many there were."""
+    with _alone:
+        _store(now)
+        with transaction.atomic():
+            left = _adopt()
+        for channel, adapter in adapters.items():
+            mine = [message for message in left if message.channel == channel]
+            _reconcile(mine, adapter.reconcile([_named(message) for message in mine]), now)
+        return len(left)
+
+
+def _store(now: datetime) -> None:
+    """What the channels answered, also from a time when the database could not be reached."""
+    if _unstored:
+        with transaction.atomic():
+            receipts.apply(cursor(), _unstored, now)
+        _unstored.clear()
+
+
+def _put_back(messages: Sequence[Outgoing], answered: Sequence[Receipt], now: datetime) -> None:
+    """What the channel had no time for is still planned."""
+    reached = {receipt.id for receipt in answered}
+    changes = [Change(message.id, "planned", "no time left") for message in messages if message.id not in reached]
+    with transaction.atomic():
+        outbox.move(cursor(), changes, after=["sending"], now=now)
+
+
+def _adopt() -> list[Message]:
+    cur = cursor()
+    dead = [worker for worker in outbox.workers(cur) if _is_dead(worker)]
+    left = outbox.left_sending(cur, dead=dead, before=clock.real_now() - GRACE)
+    outbox.adopt(cur, [message.id for message in left], worker=_worker(), claimed_at=clock.real_now())
+    return left
+
+
+def _reconcile(messages: Sequence[Message], fates: Mapping[UUID, Fate], now: datetime) -> None:
+    fate = {message.id: fates.get(message.id, "unknown") for message in messages}
+    found = [Receipt(id_, "sent", now, "found after a crash") for id_, said in fate.items() if said == "sent"]
+    lost = [Receipt(id_, "uncertain", now, "a crash while sending") for id_, said in fate.items() if said == "unknown"]
+    never = [Change(id_, "planned", "a crash before sending") for id_, said in fate.items() if said == "not_sent"]
+    with transaction.atomic():
+        cur = cursor()
+        outbox.move(cur, never, after=["sending"], now=now)
+        receipts.apply(cur, [*found, *lost], now)
+
+
+def _named(message: Message) -> Outgoing:
+    return Outgoing(message.id, message.wire_id, "", message.address or "", b"")
+
+
+def _worker() -> str:
+    return f"{socket.gethostname()}/{os.getpid()}"
+
+
+def _is_dead(worker: str) -> bool:
+    """Only of this machine's processes that can be said at once; others are given `GRACE`."""
+    host, _, pid = worker.rpartition("/")
+    if host != socket.gethostname():
+        return False
+    return int(pid) == os.getpid() or not _lives(int(pid))
+
+
+def _lives(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
