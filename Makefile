@@ -1,0 +1,45 @@
+# make demo: play the story and serve it. make test: the suite. The rest: make test-all check bench up clean.
+SHELL := /bin/sh
+READY := .venv/.ready
+BIN := .venv/bin
+DEPLOYED := EINKLANG_HOME=var/check EINKLANG_ENV=production EINKLANG_PUBLIC_URL=https://portal.example.com \
+	EINKLANG_SECRET_KEY=$$($(BIN)/python -c 'import secrets; print(secrets.token_urlsafe(64))')
+MANAGE := $(BIN)/python -m django
+
+.DEFAULT_GOAL := demo
+.PHONY: demo up test test-all check bench chromium clean
+
+$(READY): requirements.lock pyproject.toml .ci/venv
+	@.ci/venv
+	@touch $@
+
+demo: $(READY)
+	@$(BIN)/einklang demo $(ARGS)
+
+up: $(READY)
+	@$(BIN)/einklang up $(ARGS)
+
+test: $(READY) chromium
+	$(BIN)/python -m pytest -n auto -m "not slow" $(ARGS)
+
+test-all: $(READY) chromium
+	$(BIN)/python -m pytest -n auto $(ARGS)
+
+check: export DJANGO_SETTINGS_MODULE = einklang.project.settings
+check: $(READY)
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	EINKLANG_HOME=var/check $(MANAGE) makemigrations --check --dry-run
+	@$(DEPLOYED) $(MANAGE) check --deploy --fail-level WARNING
+	$(BIN)/python -m pytest -q -p no:cacheprovider tests/shape
+
+bench: $(READY)
+	@$(BIN)/einklang bench all --json
+
+chromium:
+	@.ci/chromium
+
+clean:
+	rm -rf .venv var .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
