@@ -1,4 +1,4 @@
-"""Tables of the journeys. The hot paths (`triggers`, `wake`) speak SQL to them; the trigger that protects versions stands in 0002."""
+"""Tables of the journeys. `triggers` and `wake` speak SQL to them; migration 0002 makes published versions immutable."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ class Journey(models.Model):
     id = models.UUIDField(primary_key=True, default=ids.new, editable=False)
     key = models.TextField(unique=True)
     state = models.TextField(choices=JOURNEY_STATES, default="active")
+    held = ArrayField(models.UUIDField(), default=list, help_text="messages that the pause holds")
     created_at = models.DateTimeField()
 
     def __str__(self) -> str:

@@ -116,6 +116,21 @@ class Journey:
         return frozenset().union(*(condition.kinds for condition in (self.trigger, *self.exits, *waits, *goals)))
 
     @property
+    def order(self) -> list[str]:
+        """The steps as a person meets them: each one behind all that lead to it."""
+        found: list[str] = []
+        self._behind(self.start, found)
+        return found[::-1]
+
+    def _behind(self, name: str, found: list[str]) -> None:
+        if name != END and name not in found:
+            step = self.steps[name]
+            onward = (step.otherwise, step.then) if isinstance(step, WaitFor | Branch) else (step.next,)
+            for target in onward:
+                self._behind(target, found)
+            found.append(name)
+
+    @property
     def asks_about_person(self) -> bool:
         return any(isinstance(step, Branch) and (step.professions or step.specialties) for step in self.steps.values())
 

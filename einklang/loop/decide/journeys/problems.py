@@ -7,13 +7,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError
 
 from einklang.core.words import Words
+from einklang.loop.interactions.kinds import KINDS
 
 END = "end"
 DEFAULT_ZONE = "Europe/Berlin"
@@ -96,10 +97,11 @@ def _problems(step: str, path: list[str | int], error: ValidationError) -> Itera
 
 def _texts(error: ValidationError) -> Iterator[tuple[str, Words]]:
     """(name of the field below the path, what is wrong with it)"""
-    expected, found = error.validator_value, error.instance
+    expected: Any = error.validator_value
+    found, allowed = error.instance, cast("Mapping[str, Any]", error.schema)
     match str(error.validator):
         case "additionalProperties":
-            for name in sorted(set(found) - set(error.schema["properties"])):
+            for name in sorted(set(found) - set(allowed["properties"])):
                 yield name, Words("Dieses Feld gibt es nicht.", "There is no such field.")
         case "required":
             for name in expected:
@@ -131,6 +133,7 @@ def _shape(found: Any, pattern: str) -> Words:
 def _way(doc: Document) -> Iterator[Problem]:
     steps: Mapping[str, Any] = doc["steps"]
     yield from _zone(doc)
+    yield from _kinds(doc, steps)
     yield from _dangling(doc, steps)
     yield from _loops(doc["start"], steps)
     yield from _unreachable(doc["start"], steps)
@@ -144,6 +147,16 @@ def _zone(doc: Document) -> Iterator[Problem]:
     except (ZoneInfoNotFoundError, ValueError):
         text = Words(f"Die Zeitzone {name!r} gibt es nicht.", f"There is no time zone {name!r}.")
         yield Problem("", "timezone", text)
+
+
+def _kinds(doc: Document, steps: Mapping[str, Any]) -> Iterator[Problem]:
+    places = [("", "trigger", doc["trigger"]), ("", "goal", doc.get("goal", {}))]
+    places += [("", f"exit.{number}", each) for number, each in enumerate(doc.get("exit", []))]
+    places += [(name, "wait_for", step["wait_for"]) for name, step in steps.items() if "wait_for" in step]
+    for step, field, place in places:
+        for kind in {*place.get("kinds", ()), place.get("kind", "")} - {*KINDS, ""}:
+            text = Words(f"Das Protokoll kennt {kind!r} nicht.", f"The log knows no {kind!r}.")
+            yield Problem(step, f"{field}.kind", text)
 
 
 def _dangling(doc: Document, steps: Mapping[str, Any]) -> Iterator[Problem]:

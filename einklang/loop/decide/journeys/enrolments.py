@@ -1,0 +1,164 @@
+"""Where people stand on their way: rows in, rows out, always many at once."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from einklang.core.pg import Cursor
+from einklang.loop.decide.journeys.step import Sent, State
+
+COLUMNS = """e.id, e.journey_id, e.version_id, e.person_id, e.state, e.entered_at, e.entered_by, e.entered_pos,
+    e.ended_at, e.step, e.since, t.due_at, e.variables"""
+FROM = f"SELECT {COLUMNS} FROM decide_enrolment e LEFT JOIN decide_timer t ON t.enrolment_id = e.id"
+BY_ID = f"{FROM} WHERE e.id = ANY(%s)"
+OF_PERSONS = f"{FROM} WHERE e.person_id = ANY(%s) AND e.state IN ('waiting', 'done') AND e.journey_id = ANY(%s)"
+LATEST = """
+SELECT journey_id, person_id, max(entered_at) FROM decide_enrolment
+WHERE journey_id = ANY(%s) AND person_id = ANY(%s) GROUP BY journey_id, person_id
+"""
+LOCK_TIMERS = """
+SELECT t.enrolment_id FROM decide_timer t JOIN decide_enrolment e ON e.id = t.enrolment_id
+WHERE e.person_id = ANY(%s) AND e.state = 'waiting' ORDER BY t.enrolment_id FOR UPDATE OF t
+"""
+CLAIM = """
+SELECT enrolment_id FROM decide_timer WHERE version = %s AND due_at <= %s
+ORDER BY due_at LIMIT %s FOR UPDATE SKIP LOCKED
+"""
+INSERT = """
+INSERT INTO decide_enrolment (id, journey_id, version_id, person_id, entered_at, entered_by, entered_pos,
+                              state, ended_at, step, since, variables)
+SELECT * FROM unnest(%s::uuid[], %s::uuid[], %s::uuid[], %s::uuid[], %s::timestamptz[], %s::uuid[], %s::bigint[],
+                     %s::text[], %s::timestamptz[], %s::text[], %s::timestamptz[], %s::jsonb[])
+"""
+UPDATE = """
+UPDATE decide_enrolment AS e
+SET state = c.state, ended_at = c.ended_at, step = c.step, since = c.since, variables = c.variables
+FROM unnest(%s::uuid[], %s::text[], %s::timestamptz[], %s::text[], %s::timestamptz[], %s::jsonb[])
+    AS c (id, state, ended_at, step, since, variables)
+WHERE e.id = c.id
+"""
+SET_TIMERS = """
+UPDATE decide_timer AS t SET due_at = c.due_at
+FROM unnest(%s::uuid[], %s::timestamptz[]) AS c (id, due_at) WHERE t.enrolment_id = c.id
+"""
+START_TIMERS = """
+INSERT INTO decide_timer (enrolment_id, version, due_at) SELECT * FROM unnest(%s::uuid[], %s::uuid[], %s::timestamptz[])
+"""
+STOP_TIMERS = "DELETE FROM decide_timer WHERE enrolment_id = ANY(%s)"
+LOG = "COPY decide_step_log (enrolment, version, step, outcome, at, message) FROM STDIN"
+
+
+@dataclass(slots=True)
+class Enrolment:
+    """`state` is waiting, done (the way ended), goal or exited; `place` says where on the way."""
+
+    id: UUID
+    journey: UUID
+    version: UUID
+    person: UUID
+    state: str
+    entered_at: datetime
+    entered_by: UUID
+    entered_pos: int
+    ended_at: datetime | None
+    place: State
+
+    def end(self, state: str, at: datetime) -> None:
+        self.state, self.ended_at = state, at
+
+    @property
+    def due(self) -> datetime | None:
+        return self.place.due if self.state == "waiting" else None
+
+
+class Passed(NamedTuple):
+    """One line of the step log."""
+
+    enrolment: UUID
+    version: UUID
+    step: str
+    outcome: str
+    at: datetime
+    message: UUID | None = None
+
+
+def claim(cur: Cursor, version: UUID, now: datetime, limit: int) -> list[Enrolment]:
+    """Those whose timer is due and whom no other worker has. Read after they are locked, or they could be stale."""
+    due = [enrolment for (enrolment,) in cur.execute(CLAIM, (version, now, limit)).fetchall()]
+    return _read(cur, BY_ID, (due,)) if due else []
+
+
+def of_persons(cur: Cursor, persons: Collection[UUID], journeys: Collection[UUID]) -> list[Enrolment]:
+    """Those who wait or reached the end; their timers are locked first, as the worker that wakes them does it."""
+    cur.execute(LOCK_TIMERS, (list(persons),))
+    return _read(cur, OF_PERSONS, (list(persons), list(journeys)))
+
+
+def latest_entries(
+    cur: Cursor, persons: Collection[UUID], journeys: Collection[UUID]
+) -> dict[tuple[UUID, UUID], datetime]:
+    """(journey, person) → when she entered last."""
+    rows = cur.execute(LATEST, (list(journeys), list(persons)))
+    return {(journey, person): entered_at for journey, person, entered_at in rows}
+
+
+def insert(cur: Cursor, new: Sequence[Enrolment]) -> None:
+    if new:
+        cur.execute(INSERT, _columns([(*_entry(e), *_standing(e)) for e in new]))
+        started = [(e.id, e.version, e.due) for e in new if e.due]
+        cur.execute(START_TIMERS, _columns(started, 3))
+
+
+def write(cur: Cursor, moved: Sequence[Enrolment]) -> None:
+    """Enrolments whose timers the caller holds."""
+    if not moved:
+        return
+    cur.execute(UPDATE, _columns([(e.id, *_standing(e)) for e in moved]))
+    if waiting := [(e.id, e.due) for e in moved if e.due]:
+        cur.execute(SET_TIMERS, _columns(waiting))
+    if ended := [e.id for e in moved if not e.due]:
+        cur.execute(STOP_TIMERS, (ended,))
+
+
+def note(cur: Cursor, passed: Iterable[Passed]) -> None:
+    with cur.copy(LOG) as copy:
+        for each in passed:
+            copy.write_row(each)
+
+
+def _read(cur: Cursor, query: str, values: tuple[Any, ...]) -> list[Enrolment]:
+    return [Enrolment(*row[:9], _place(*row[9:])) for row in cur.execute(query, values).fetchall()]
+
+
+def _entry(e: Enrolment) -> tuple[Any, ...]:
+    return (e.id, e.journey, e.version, e.person, e.entered_at, e.entered_by, e.entered_pos)
+
+
+def _standing(e: Enrolment) -> tuple[Any, ...]:
+    return (e.state, e.ended_at, e.place.step, e.place.since, _variables(e.place))
+
+
+def _place(step: str, since: datetime, due: datetime | None, variables: Mapping[str, Any]) -> State:
+    sent = {name: _sent(each) for name, each in variables.get("sent", {}).items()}
+    return State(step, since, due, variables.get("outcomes", {}), sent)
+
+
+def _sent(known: Mapping[str, Any]) -> Sent:
+    message = UUID(known["message"]) if known["message"] else None
+    return Sent(message, datetime.fromisoformat(known["leaves"]), tuple(known["linked"]))
+
+
+def _variables(place: State) -> dict[str, Any]:
+    sent = {
+        name: {"message": each.message and str(each.message), "leaves": each.leaves.isoformat(), "linked": each.linked}
+        for name, each in place.sent.items()
+    }
+    return {"outcomes": dict(place.outcomes), "sent": sent}
+
+
+def _columns(rows: Sequence[tuple[Any, ...]], width: int = 0) -> list[list[Any]]:
+    return [list(column) for column in zip(*rows, strict=True)] if rows else [[] for _ in range(width)]

@@ -1,0 +1,216 @@
+"""Journeys and their versions: publishing, and the three switches that any journey has.
+
+Publishing and switching lock the journey's row; the worker holds it shared while it moves people. So nobody is moved
+by a journey that has just been paused, and whoever pauses sees every message that was planned before.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import orjson
+
+from einklang.core import ids
+from einklang.core.errors import NotFound
+from einklang.core.pg import Cursor
+from einklang.core.words import Words
+from einklang.facts.content import read as content
+from einklang.facts.products import read as products
+from einklang.loop.decide.journeys.document import Document, Journey, Message, Problem, Suggest, WrongDocument, parse
+from einklang.loop.gate import door, queue
+from einklang.loop.interactions import log
+
+PAUSED = "Die Journey ist angehalten."
+STOPPED = "Die Journey wurde beendet."
+
+OPEN = """
+INSERT INTO decide_journey (id, key, state, held, created_at) VALUES (%s, %s, 'active', '{}', %s)
+ON CONFLICT (key) DO NOTHING
+"""
+LOCK_KEY = "SELECT id FROM decide_journey WHERE key = %s FOR UPDATE"
+LATEST = "SELECT id, number, sha256 FROM decide_version WHERE journey_id = %s ORDER BY number DESC LIMIT 1"
+PUBLISH = """
+INSERT INTO decide_version (id, journey_id, number, document, sha256, published_at, published_by_id, published_pos)
+VALUES (%s, %s, %s, %s, %s, %s, %s, %s)
+"""
+RUNNING = """
+SELECT v.id, v.journey_id, v.document, v.published_pos,
+       j.state = 'active' AND v.number = max(v.number) OVER (PARTITION BY v.journey_id)
+FROM decide_version v JOIN decide_journey j ON j.id = v.journey_id
+WHERE j.state <> 'stopped' ORDER BY v.journey_id, v.number
+"""
+SHARE = "SELECT id FROM decide_journey ORDER BY id FOR SHARE"
+LISTING = """
+SELECT DISTINCT ON (j.key) j.id, j.key, v.document->'title', j.state, v.id, v.number, v.published_at
+FROM decide_journey j JOIN decide_version v ON v.journey_id = j.id
+WHERE %(journey)s::uuid IS NULL OR j.id = %(journey)s
+ORDER BY j.key, v.number DESC
+"""
+VERSIONS = "SELECT id, number, document, published_at, published_by_id FROM decide_version WHERE journey_id = %s"
+
+_parsed: dict[UUID, Journey] = {}  # a version never changes
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """A version in which people are, or which takes them in (`open`): only what stands behind `after` in the log."""
+
+    version: UUID
+    journey: UUID
+    plan: Journey
+    after: int
+    open: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A journey with its newest version."""
+
+    id: UUID
+    key: str
+    title: Words
+    state: str
+    version: UUID
+    number: int
+    published_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    id: UUID
+    number: int
+    document: Document
+    published_at: datetime
+    published_by: UUID
+
+
+def publish(cur: Cursor, doc: Document, user: UUID, now: datetime) -> UUID:
+    """The id of the version; that of the newest one if it says the same. A stopped journey starts anew."""
+    plan = parse(doc)
+    if problems := [*_unknown_content(cur, plan, now), *_unknown_products(cur, plan)]:
+        raise WrongDocument(problems)
+    cur.execute(OPEN, (ids.new(), plan.key, now))
+    journey = _one(cur, LOCK_KEY, plan.key)[0]
+    cur.execute("UPDATE decide_journey SET state = 'active' WHERE id = %s AND state = 'stopped'", (journey,))
+    sha256 = ids.digest(orjson.dumps(doc, option=orjson.OPT_SORT_KEYS))
+    latest = cur.execute(LATEST, (journey,)).fetchone()
+    if latest and latest[2] == sha256:
+        known: UUID = latest[0]
+        return known
+    version = ids.new()
+    number = latest[1] + 1 if latest else 1
+    row = (version, journey, number, dict(doc), sha256, now, user, log.safe_position(cur))
+    cur.execute(PUBLISH, row)
+    return version
+
+
+def pause(cur: Cursor, journey: UUID, now: datetime) -> None:
+    """Nobody enters, nobody is woken, what waits to be sent is held. What happens meanwhile is still noted."""
+    if _switch(cur, journey, "paused", ["active"]):
+        held = door.hold(cur, _messages(cur, journey, ["planned"]), PAUSED, now)
+        cur.execute("UPDATE decide_journey SET held = %s WHERE id = %s", (list(held), journey))
+
+
+def resume(cur: Cursor, journey: UUID, now: datetime) -> None:
+    """Only what the pause held is released, and all of it is judged again before it goes."""
+    if _switch(cur, journey, "active", ["paused"]):
+        door.release(cur, _one(cur, "SELECT held FROM decide_journey WHERE id = %s", journey)[0], now)
+        cur.execute("UPDATE decide_journey SET held = '{}' WHERE id = %s", (journey,))
+
+
+def stop(cur: Cursor, journey: UUID, now: datetime) -> None:
+    """Everybody leaves, and what was not sent never will be."""
+    if not _switch(cur, journey, "stopped", ["active", "paused"]):
+        return
+    cur.execute(
+        "UPDATE decide_suggestion SET state = 'withdrawn', closed_at = %s WHERE state = 'open' "
+        "AND version IN (SELECT id FROM decide_version WHERE journey_id = %s)",
+        (now, journey),
+    )
+    cur.execute(
+        "DELETE FROM decide_timer WHERE version IN (SELECT id FROM decide_version WHERE journey_id = %s)", (journey,)
+    )
+    cur.execute(
+        "UPDATE decide_enrolment SET state = 'exited', ended_at = %s WHERE journey_id = %s AND state = 'waiting'",
+        (now, journey),
+    )
+    door.withhold(cur, _messages(cur, journey, list(queue.WAITING)), STOPPED, now)
+
+
+def running(cur: Cursor) -> list[Running]:
+    """Not the stopped ones. Holds the journeys' rows shared until the caller's transaction ends."""
+    cur.execute(SHARE)
+    return [
+        Running(version, journey, parsed(version, document), after, is_open)
+        for version, journey, document, after, is_open in cur.execute(RUNNING).fetchall()
+    ]
+
+
+def parsed(version: UUID, document: Document) -> Journey:
+    if version not in _parsed:
+        _parsed[version] = parse(document)
+    return _parsed[version]
+
+
+def listing(cur: Cursor, journey: UUID | None = None) -> list[Row]:
+    rows = cur.execute(LISTING, {"journey": journey}).fetchall()
+    return [Row(id_, key, Words(title["de"], title["en"]), *rest) for id_, key, title, *rest in rows]
+
+
+def versions(cur: Cursor, journey: UUID) -> list[Published]:
+    """Oldest first."""
+    return [Published(*row) for row in cur.execute(VERSIONS + " ORDER BY number", (journey,)).fetchall()]
+
+
+def _switch(cur: Cursor, journey: UUID, state: str, before: Sequence[str]) -> bool:
+    """False where the journey is not in a state from which this is possible: done twice is done once."""
+    known = _one(cur, "SELECT state FROM decide_journey WHERE id = %s FOR UPDATE", journey)[0]
+    if known in before:
+        cur.execute("UPDATE decide_journey SET state = %s WHERE id = %s", (state, journey))
+    return known in before
+
+
+def _messages(cur: Cursor, journey: UUID, states: list[queue.State]) -> list[UUID]:
+    return [each for row in versions(cur, journey) for each in queue.ids(cur, states=states, journey=row.id)]
+
+
+def _unknown_content(cur: Cursor, plan: Journey, now: datetime) -> Iterable[Problem]:
+    wanted = {name: _slugs(step) for name, step in plan.steps.items()}
+    live = content.live(cur, {slug for slugs in wanted.values() for slug in slugs}, now)
+    for name, slugs in wanted.items():
+        for slug in set(slugs) - set(live):
+            text = Words(f"{slug!r} gibt es nicht als freigegebenen Inhalt.", f"There is no approved content {slug!r}.")
+            yield Problem(name, "content", text)
+
+
+def _slugs(step: object) -> tuple[str, ...]:
+    match step:
+        case Message(content=slug):
+            return (slug,)
+        case Suggest(content_slugs=slugs):
+            return slugs
+        case _:
+            return ()
+
+
+def _unknown_products(cur: Cursor, plan: Journey) -> Iterable[Problem]:
+    """A product is named by its brand or by one authorisation."""
+    suggested = {name: step.products for name, step in plan.steps.items() if isinstance(step, Suggest)}
+    if not any(suggested.values()):
+        return
+    known = {slug for each in products.all_products(cur) for slug in (each.slug, each.brand)}
+    for name, slugs in suggested.items():
+        for slug in set(slugs) - known:
+            text = Words(f"Das Produkt {slug!r} gibt es nicht.", f"There is no product {slug!r}.")
+            yield Problem(name, "suggest.products", text)
+
+
+def _one(cur: Cursor, query: str, key: object) -> tuple[Any, ...]:
+    row: tuple[Any, ...] | None = cur.execute(query, (key,)).fetchone()
+    if row is None:
+        raise NotFound(f"There is no journey {key}.")
+    return row
