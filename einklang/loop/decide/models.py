@@ -1,4 +1,4 @@
-"""Tables of the journeys. `triggers` and `wake` speak SQL to them; migration 0002 makes published versions immutable."""
+"""Tables of the journeys. `triggers` and `wake` speak SQL to them; migration 0002 makes published versions final."""
 
 from __future__ import annotations
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -75,6 +75,9 @@ class Enrolment:
         return self.place.due if self.state == "waiting" else None
 
 
+NAMES = tuple(each.name for each in fields(Enrolment) if each.name != "place")
+
+
 class Passed(NamedTuple):
     """One line of the step log."""
 
@@ -131,7 +134,13 @@ def note(cur: Cursor, passed: Iterable[Passed]) -> None:
 
 
 def _read(cur: Cursor, query: str, values: tuple[Any, ...]) -> list[Enrolment]:
-    return [Enrolment(*row[:9], _place(*row[9:])) for row in cur.execute(query, values).fetchall()]
+    return [_enrolment(row) for row in cur.execute(query, values).fetchall()]
+
+
+def _enrolment(row: tuple[Any, ...]) -> Enrolment:
+    *start, step, since, due, variables = row
+    values = dict(zip(NAMES, start, strict=True))
+    return Enrolment(**values, place=_place(step, since, due, variables))
 
 
 def _entry(e: Enrolment) -> tuple[Any, ...]:

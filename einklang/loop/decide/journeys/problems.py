@@ -97,8 +97,11 @@ def _problems(step: str, path: list[str | int], error: ValidationError) -> Itera
 
 def _texts(error: ValidationError) -> Iterator[tuple[str, Words]]:
     """(name of the field below the path, what is wrong with it)"""
-    expected: Any = error.validator_value
-    found, allowed = error.instance, cast("Mapping[str, Any]", error.schema)
+    expected, found, allowed = (
+        cast("Any", error.validator_value),
+        cast("Any", error.instance),
+        cast("Any", error.schema),
+    )
     match str(error.validator):
         case "additionalProperties":
             for name in sorted(set(found) - set(allowed["properties"])):
