@@ -1,4 +1,4 @@
-"""How a channel looks: its icon, its hue in the style sheet and its name. A kind of event may have an icon of its own."""
+"""How a channel looks: its icon, its hue in the style sheet and its name."""
 
 from __future__ import annotations
 

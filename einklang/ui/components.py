@@ -1,4 +1,4 @@
-"""Parts with data. Each is a typed object with a template in `templates/ui/parts/`; texts come in the reader's language."""
+"""Parts with data: typed objects, each with a template in `ui/parts/`. Texts come in the language of the reader."""
 
 from __future__ import annotations
 

@@ -15,11 +15,14 @@ SESSION_KEY = "theme"
 
 
 def page(request: HttpRequest) -> dict[str, Any]:
+    own = settings.get()
     return {
         "locale": locale.current(),
         "other_locale": "de" if locale.current() == "en" else "en",
         "theme": theme(request),
-        "demo": settings.get().demo,
+        "demo": own.demo,
+        "brand": own.legal_entity.capitalize(),
+        "company": own.company_address,
         "now": SimpleLazyObject(clock.now),
     }
 

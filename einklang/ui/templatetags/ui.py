@@ -48,9 +48,10 @@ def icon(name: str, size: str = "") -> SafeString:
 
 
 @register.simple_tag
-def poster(motif: str) -> SafeString:
+def poster(motif: str, style: str = "") -> SafeString:
     """One of unison, pulse, rings, forest, helix, filtration."""
-    return format_html('<svg aria-hidden="true"><use href="{}#{}"/></svg>', static("ui/art.svg"), motif)
+    opening = format_html('<svg class="{}"', style) if style else mark_safe("<svg")
+    return format_html('{} aria-hidden="true"><use href="{}#{}"/></svg>', opening, static("ui/art.svg"), motif)
 
 
 @register.simple_tag

@@ -1,0 +1,19 @@
+"""Short pages that anybody may read."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from einklang.core import settings
+
+
+@require_safe
+def imprint(request: HttpRequest) -> HttpResponse:
+    return render(request, "portal/imprint.html", {"domain": settings.get().mail_domain})
+
+
+@require_safe
+def privacy(request: HttpRequest) -> HttpResponse:
+    return render(request, "portal/privacy.html", {"safety_mailbox": settings.get().safety_mailbox})

@@ -1,0 +1,59 @@
+"""Login with e-mail and password by allauth, on our own page. A link in a mail never logs anybody in."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from allauth.account.forms import LoginForm as AllauthForm
+from allauth.account.views import LoginView as AllauthView
+from django.contrib.auth import logout as end_session
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST
+
+from einklang.ui.text import t
+
+
+class LoginForm(AllauthForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        missing = t("Diese Angabe fehlt.", "This entry is missing.")
+        for name, label in (
+            ("login", t("E\u2011Mail-Adresse", "E\u2011mail address")),
+            ("password", t("Passwort", "Password")),
+        ):
+            self.fields[name].label = label
+            self.fields[name].help_text = ""
+            self.fields[name].error_messages["required"] = missing
+            self.fields[name].widget.attrs.pop("placeholder", None)
+        self.fields["login"].error_messages["invalid"] = t(
+            "Das ist keine E\u2011Mail-Adresse: Sie sieht aus wie name@praxis.example.",
+            "This is not an e\u2011mail address: it looks like name@practice.example.",
+        )
+
+    def add_error(self, field: str | None, error: Any) -> None:
+        """allauth's sentence for a wrong password says neither what is safe nor what to do."""
+        if field is None and getattr(error, "code", "") in ("email_password_mismatch", "username_password_mismatch"):
+            error = t(
+                "E\u2011Mail-Adresse und Passwort passen nicht zusammen. Bitte prüfen Sie beides.",
+                "E\u2011mail address and password do not match. Please check both.",
+            )
+        super().add_error(field, error)
+
+
+class LoginView(AllauthView):
+    form_class = LoginForm
+    template_name = "portal/login.html"
+
+
+login = LoginView.as_view()
+
+
+@require_POST
+def logout(request: HttpRequest) -> HttpResponse:
+    end_session(request)
+    return redirect("account_login")
+
+
+def inactive(request: HttpRequest) -> HttpResponse:
+    return render(request, "portal/inactive.html", status=403)

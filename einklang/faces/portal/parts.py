@@ -1,0 +1,94 @@
+"""The portal's things as parts of the kit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from einklang.core.pg import Cursor
+from einklang.facts.content.read import Version
+from einklang.facts.products import read as products
+from einklang.facts.products.read import Mandatory as MandatoryText
+from einklang.loop.gate.question import Reason
+from einklang.loop.gate.question import Verdict as Judgement
+from einklang.ui import locale
+from einklang.ui.components import Check, Mandatory, Verdict, Wayout
+from einklang.ui.text import t
+
+KIND_ICONS = {"article": "book-open-text", "study": "flask", "video": "monitor-play"}
+MOTIFS = ("pulse", "filtration", "forest", "rings", "helix", "unison")
+
+
+def kind_name(kind: str) -> str:
+    return {"study": t("Studie", "Study"), "video": t("Video", "Video")}.get(kind, t("Artikel", "Article"))
+
+
+def motif(version: Version) -> str:
+    """The drawn picture of a content: the same on every page, for ever."""
+    return MOTIFS[sum(version.slug.encode()) % len(MOTIFS)]
+
+
+def card(version: Version) -> dict[str, object]:
+    """What a list shows of a content."""
+    words = version.text(locale.current())
+    return {
+        "version": version,
+        "title": words["title"],
+        "lede": words.get("lede", ""),
+        "minutes": words.get("minutes"),
+        "kind": kind_name(version.kind),
+        "icon": KIND_ICONS.get(version.kind, "book-open-text"),
+        "motif": motif(version),
+    }
+
+
+def refusal(judgement: Judgement) -> Verdict:
+    """Answer, then the most final reason, then the way out."""
+    language = locale.current()
+    decisive = judgement.decisive
+    sentence = " ".join([t("Nein.", "No."), *(reason.text(language) for reason in decisive[:1])])
+    way_out = next((text for reason in decisive if (text := reason.way_out(language))), "")
+    return Verdict(
+        answer="no",
+        sentence=sentence,
+        checks=[_check(reason, language) for reason in decisive],
+        wayout=Wayout(text=way_out) if way_out else None,
+        level=1,
+    )
+
+
+def mandatory(cur: Cursor, versions: Iterable[Version]) -> list[Mandatory]:
+    """One bordered block for each medicine that the versions name, in the text that they were approved with."""
+    named = {version.authorisation: version for version in versions if version.authorisation and version.mandatory_text}
+    known = products.product(cur, [each for each in named if each])
+    texts = products.mandatory_texts(cur, [each.mandatory_text for each in named.values() if each.mandatory_text])
+    return [
+        mandatory_text(product, texts[version.mandatory_text])
+        for authorisation, version in named.items()
+        if (product := known.get(_id(authorisation))) and version.mandatory_text in texts
+    ]
+
+
+def mandatory_text(product: products.Product, text: MandatoryText) -> Mandatory:
+    fields = text.lines(locale.current())
+    substance = text.fields.get("substance")
+    if substance:
+        fields = [(t("Wirkstoff", "Active substance"), substance), *fields]
+    return Mandatory(
+        title=t("Pflichtangaben: {}", "Mandatory information: {}").format(product.name),
+        fields=fields,
+        foot=t("Fassung {}", "Version {}").format(text.version),
+        href=f"/fachinformation/{product.slug}",
+        act=t("Fachinformation", "Product information"),
+        id=f"must-{product.slug}",
+    )
+
+
+def _check(reason: Reason, language: str) -> Check:
+    outcome = "not_before" if reason.outcome == "not_before" else "fail"
+    return Check(outcome=outcome, text=reason.text(language), rule=reason.rule)
+
+
+def _id(value: UUID | None) -> UUID:
+    assert value is not None
+    return value

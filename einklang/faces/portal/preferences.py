@@ -1,0 +1,94 @@
+"""Everything a person allows, refuses and wishes, on one page; each change is one act with one button."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from einklang.faces.portal import insight, wishes
+from einklang.faces.portal.access import Reader, reader_view
+from einklang.faces.portal.permissions import BY_NAME, GRADES, PERMISSIONS, chip
+from einklang.facts.consent import preferences as wishes_below
+from einklang.ui.text import t
+
+OBJECTIONS = ("visit", "marketing")
+
+
+@require_http_methods(["GET", "POST"])
+@never_cache
+@reader_view(noticed=False)
+def preferences(request: HttpRequest, reader: Reader) -> HttpResponse:
+    if request.method == "POST":
+        return _change(request, reader)
+    wordings = wishes.shown(reader)
+    rows = [
+        {
+            "permission": permission,
+            "wording": wordings[permission.name],
+            "chip": chip(permission, reader.permissions.get(permission.name)),
+            "status": reader.permissions.get(permission.name),
+        }
+        for permission in PERMISSIONS
+        if permission.name in wordings
+    ]
+    context = {
+        "reader": reader,
+        "rows": rows,
+        "grades": GRADES,
+        "wordings": wordings,
+        "objected": {name for name in OBJECTIONS if _objected(reader, name)},
+        "frequency": wishes_below.read(reader.cur, [reader.card.id]).get(reader.card.id, wishes_below.Preference()),
+        "rep_sees": insight.seen_by_rep(reader),
+    }
+    return render(request, "portal/preferences.html", context)
+
+
+def _change(request: HttpRequest, reader: Reader) -> HttpResponse:
+    act, name = request.POST.get("act", ""), request.POST.get("permission", "")
+    match act:
+        case "allow" if name in BY_NAME:
+            grade = request.POST.get("grade") if name == "rep_visibility" else None
+            if name == "rep_visibility" and grade not in GRADES:
+                return _unclear()
+            wishes.allow(request, reader, name, wishes.shown(reader)[name], grade)
+        case "withdraw" if name in BY_NAME or name in OBJECTIONS:
+            wishes.withdraw(request, reader, name)
+        case "object" if name in OBJECTIONS:
+            wishes.object_to(request, reader, name)
+        case "prefer" if request.POST.get("frequency") in wishes_below.FREQUENCIES:
+            wishes.prefer(request, reader, request.POST["frequency"])
+        case _:
+            return _unclear()
+    messages.success(request, _done(act, name))
+    return redirect("portal:preferences")
+
+
+def _done(act: str, name: str) -> str:
+    if act == "allow" and name in wishes.CONFIRMED:
+        return t(
+            "Fast fertig: Wir haben Ihnen eine E\u2011Mail geschickt. Bitte bestätigen Sie dort Ihre Einwilligung.",
+            "Nearly done: we have sent you an e\u2011mail. Please confirm your consent there.",
+        )
+    words = {
+        "allow": t("Ihre Einwilligung ist gespeichert.", "Your consent is stored."),
+        "withdraw": t("Ihr Widerruf gilt ab sofort.", "Your withdrawal is effective now."),
+        "object": t("Ihr Widerspruch gilt ab sofort.", "Your objection is effective now."),
+    }
+    return words.get(act, t("Ihr Wunsch ist gespeichert.", "Your wish is stored."))
+
+
+def _objected(reader: Reader, name: str) -> bool:
+    status = reader.permissions.get(name)
+    return status is not None and status.state == "objected"
+
+
+def _unclear() -> HttpResponse:
+    return HttpResponseBadRequest(
+        t(
+            "Dieser Knopf ist unbekannt. Bitte laden Sie die Seite neu.",
+            "This button is unknown. Please reload the page.",
+        )
+    )

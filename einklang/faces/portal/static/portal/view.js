@@ -1,0 +1,12 @@
+/* One event per page view, exactly as the page hands it over. Without the reader's consent there is none. */
+const handed = document.getElementById("event");
+if (handed) {
+  const { key, event } = JSON.parse(handed.textContent);
+  fetch("/v1/track", {
+    method: "POST",
+    headers: { Authorization: `Basic ${btoa(`${key}:`)}`, "Content-Type": "application/json" },
+    body: JSON.stringify(event),
+    credentials: "omit",
+    keepalive: true,
+  });
+}

@@ -1,0 +1,37 @@
+from __future__ import annotations
+
+from importlib.util import find_spec
+
+from django.urls import include, path
+
+from einklang.faces.portal import legal, login, media, medicines, reading, safety
+
+pages = [
+    path("inhalt/<slug:slug>", reading.article, name="article"),
+    path("medien/<uuid:version>/<path:name>", media.asset, name="media"),
+    path("nebenwirkung", safety.report, name="safety"),
+    path("nebenwirkung/danke", safety.reported, name="reported"),
+    path("arzneimittel", medicines.medicines, name="medicines"),
+    path("fachinformation/<slug:slug>", medicines.smpc, name="smpc"),
+    path("impressum", legal.imprint, name="imprint"),
+    path("datenschutz", legal.privacy, name="privacy"),
+]
+if find_spec("einklang.loop.decide.recommend"):
+    from einklang.faces.portal import home
+
+    pages += [path("", home.home, name="home"), path("wissen", home.knowledge, name="knowledge")]
+if find_spec("einklang.services.privacy"):
+    from einklang.faces.portal import notice, optin, preferences, unsubscribe
+
+    pages += [
+        path("einwilligung", notice.notice, name="notice"),
+        path("einstellungen", preferences.preferences, name="preferences"),
+        path("bestaetigen/<str:token>", optin.confirm, name="confirm"),
+        path("abmelden/<str:token>", unsubscribe.unsubscribe, name="unsubscribe"),
+    ]
+urlpatterns = [
+    path("anmelden", login.login, name="account_login"),
+    path("abmeldung", login.logout, name="account_logout"),
+    path("konto-ruht", login.inactive, name="account_inactive"),
+    path("", include((pages, "portal"))),
+]

@@ -1,0 +1,75 @@
+"""What a person decides in the portal, as the acts of `services.privacy`. Each is one transaction of its own."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import transaction
+from django.http import HttpRequest
+
+from einklang.faces.portal.access import Reader
+from einklang.faces.portal.permissions import BY_NAME
+from einklang.facts.consent import preferences, wordings
+from einklang.facts.consent.wordings import Wording
+from einklang.services.privacy import acts
+from einklang.ui import locale
+
+CONFIRMED = ("email",)  # by a second click in a mail
+
+
+def shown(reader: Reader) -> dict[str, Wording]:
+    """The words that a person agrees to, by permission."""
+    return wordings.current_all(reader.cur, [*BY_NAME, "visit", "marketing"], locale.current(), reader.now)
+
+
+def evidence(request: HttpRequest) -> dict[str, Any]:
+    """What proves a consent later: which form, from where (DE-CON-04)."""
+    return {
+        "form": request.path,
+        "ip": request.META.get("REMOTE_ADDR", ""),
+        "user_agent": request.headers.get("User-Agent", "")[:300],
+    }
+
+
+def allow(request: HttpRequest, reader: Reader, permission: str, wording: Wording, grade: str | None = None) -> None:
+    with transaction.atomic():
+        if permission in CONFIRMED:
+            acts.request_opt_in(
+                reader.cur,
+                person=reader.card.id,
+                permissions=[permission],
+                locale=locale.current(),
+                by=reader.user.id,
+                evidence=evidence(request),
+                now=reader.now,
+            )
+        else:
+            acts.grant(
+                reader.cur,
+                person=reader.card.id,
+                permission=permission,
+                grade=grade,
+                wording=wording.id,
+                evidence=evidence(request),
+                now=reader.now,
+            )
+
+
+def withdraw(request: HttpRequest, reader: Reader, permission: str) -> None:
+    with transaction.atomic():
+        acts.withdraw(
+            reader.cur, person=reader.card.id, permission=permission, evidence=evidence(request), now=reader.now
+        )
+
+
+def object_to(request: HttpRequest, reader: Reader, permission: str) -> None:
+    with transaction.atomic():
+        acts.object_to(
+            reader.cur, person=reader.card.id, permission=permission, evidence=evidence(request), now=reader.now
+        )
+
+
+def prefer(request: HttpRequest, reader: Reader, frequency: str) -> None:
+    wish = preferences.Preference(frequency=frequency)
+    with transaction.atomic():
+        acts.prefer(reader.cur, person=reader.card.id, preference=wish, now=reader.now)
