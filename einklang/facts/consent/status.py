@@ -19,7 +19,7 @@ SELECT subject, permission, state, grade, since, entry FROM consent_current
 WHERE subject = ANY(%s) AND legal_entity = %s AND product IS NULL
 """
 HISTORY = """
-SELECT e.id, e.permission, e.state, e.grade, e.at, e.source, e.locale, w.version, w.text, v.plain
+SELECT e.id, e.permission, e.state, e.grade, e.at, e.source, e.locale, e.wording, w.version, w.text, v.plain
 FROM consent_entry e LEFT JOIN consent_wording w ON w.id = e.wording LEFT JOIN consent_evidence v ON v.entry = e.id
 WHERE e.subject = %s AND e.legal_entity = %s ORDER BY e.position
 """
@@ -50,6 +50,7 @@ class Proof:
     at: datetime
     source: str
     locale: str
+    wording: UUID | None
     wording_version: int | None
     wording_text: str | None
     evidence: str | None

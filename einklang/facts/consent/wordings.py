@@ -17,6 +17,7 @@ SELECT DISTINCT ON (permission) id, permission, version, locale, text, sha256 FR
 WHERE permission = ANY(%s) AND locale = %s AND valid_from <= %s
 ORDER BY permission, version DESC
 """
+GET = "SELECT id, permission, version, locale, text, sha256 FROM consent_wording WHERE id = %s"
 NEXT = "SELECT coalesce(max(version), 0) + 1 FROM consent_wording WHERE permission = %s"
 INSERT = """
 INSERT INTO consent_wording (id, permission, version, locale, text, sha256, valid_from)
@@ -40,6 +41,11 @@ def current(cur: Cursor, permission: str, locale: str, now: datetime) -> Wording
 
 def current_all(cur: Cursor, permissions: Iterable[str], locale: str, now: datetime) -> dict[str, Wording]:
     return {row[1]: Wording(*row) for row in cur.execute(CURRENT, (list(permissions), locale, now))}
+
+
+def get(cur: Cursor, wording: UUID) -> Wording | None:
+    row = cur.execute(GET, (wording,)).fetchone()
+    return Wording(*row) if row else None
 
 
 def publish(cur: Cursor, permission: str, texts: Mapping[str, str], now: datetime) -> int:
