@@ -16,4 +16,5 @@ NO_WAY = _closed("GATE-02", "Dieser Weg ist nicht vorgesehen.", "This way is not
 NO_PERSON = _closed("GATE-03", "Die Person ist nicht bekannt.", "The person is not known.")
 NO_CONTENT = _closed("GATE-04", "Diese Fassung ist nicht bekannt.", "This version is not known.")
 NO_PACK_SIZE = _closed("GATE-05", "Diese Packung ist nicht bekannt.", "This pack is not known.")
-CLOSED = {one.rule: one for one in (NO_PACK, NO_WAY, NO_PERSON, NO_CONTENT, NO_PACK_SIZE)}
+NEVER_ALLOWED = _closed("GATE-06", "Kein Zeitpunkt ist erlaubt.", "No moment is allowed.")
+CLOSED = {one.rule: one for one in (NO_PACK, NO_WAY, NO_PERSON, NO_CONTENT, NO_PACK_SIZE, NEVER_ALLOWED)}

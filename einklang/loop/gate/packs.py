@@ -96,6 +96,10 @@ class Packs:
         index = bisect_right(moments, at)
         return chains[index - 1] if index else None
 
+    def wording(self, rule: str) -> Wording:
+        every = (chain for _, chains in self.chains.values() for chain in reversed(chains) if chain)
+        return next(chain.rules[rule].wording for chain in every if rule in chain.rules)
+
 
 @cache
 def current() -> Packs:
@@ -104,7 +108,12 @@ def current() -> Packs:
 
 
 def load(directories: Iterable[Path], legal_entity: str) -> Packs:
-    return build([read(path) for folder in directories for path in sorted(folder.glob("*.yaml"))], legal_entity)
+    loaded = build([read(path) for folder in directories for path in sorted(folder.glob("*.yaml"))], legal_entity)
+    if not loaded.home:
+        raise PackError(
+            f"No rule pack belongs to the legal entity {legal_entity!r}. Name one in EINKLANG_LEGAL_ENTITY."
+        )
+    return loaded
 
 
 def read(path: Path) -> Document:
@@ -119,7 +128,7 @@ def read(path: Path) -> Document:
     return document
 
 
-def build(documents: Sequence[Document], legal_entity: str) -> Packs:
+def build(documents: Sequence[Document], legal_entity: str | None) -> Packs:
     own = [one for one in documents if one["pack"].get("legal_entity") in (None, legal_entity)]
     markets = {one["pack"]["market"] for one in own if "market" in one["pack"]}
     return Packs(
@@ -129,23 +138,29 @@ def build(documents: Sequence[Document], legal_entity: str) -> Packs:
     )
 
 
+def again(documents: Sequence[Document]) -> Packs:
+    """The packs as a stored verdict used them."""
+    entities = (one["pack"].get("legal_entity") for one in documents)
+    return build(documents, next(filter(None, entities), None))
+
+
 def name(document: Document) -> str:
     head = document["pack"]
-    return f"{head['id']}@{head['version']}#{digest(canonical(document))[:16]}"
+    return f"{head['id']}@{head['version']}#{sha256(document)[:16]}"
 
 
-def canonical(document: Document) -> bytes:
-    return orjson.dumps(document, option=orjson.OPT_SORT_KEYS)
+def sha256(document: Document) -> str:
+    return digest(orjson.dumps(document, option=orjson.OPT_SORT_KEYS))
 
 
-def _home(documents: Sequence[Document], legal_entity: str) -> str:
+def _home(documents: Sequence[Document], legal_entity: str | None) -> str:
     """The market of the legal entity, which counts for mailboxes, users and anonymous visitors."""
     extended = {one["pack"].get("extends") for one in documents if one["pack"].get("legal_entity") == legal_entity}
     for one in documents:
         if one["pack"]["id"] in extended and "market" in one["pack"]:
             market: str = one["pack"]["market"]
             return market
-    raise PackError(f"No rule pack belongs to the legal entity {legal_entity!r}. Name one in EINKLANG_LEGAL_ENTITY.")
+    return ""
 
 
 def _timeline(documents: Sequence[Document], market: str) -> tuple[list[datetime], list[Chain | None]]:
@@ -185,7 +200,9 @@ def _fold(lineage: Sequence[Document]) -> Chain:
     return Chain(
         names=tuple(name(document) for document in lineage),
         rules={rule_id: _rule(rule) for rule_id, rule in rules.items()},
-        ways=frozenset((a, c, p) for way in routes for a in way["acts"] for c in way["channels"] for p in way["purposes"]),
+        ways=frozenset(
+            (a, c, p) for way in routes for a in way["acts"] for c in way["channels"] for p in way["purposes"]
+        ),
     )
 
 

@@ -34,8 +34,9 @@ def mandatory_text(question: Question, facts: Facts, params: Params) -> Outcome:
     if not _advertises_product(content):
         return NOT_ASKED
     current = (content["product"] or {}).get("mandatory_text")
-    bound = current is not None and current["id"] == content["mandatory_text"]
-    return PASS if bound and set(params["fields"]) <= set(current["fields"]) else FAIL
+    if current is None or current["id"] != content["mandatory_text"]:
+        return FAIL
+    return PASS if set(params["fields"]) <= set(current["fields"]) else FAIL
 
 
 def authorised_use(question: Question, facts: Facts, params: Params) -> Outcome:
@@ -78,8 +79,9 @@ def _advertises_product(content: dict[str, Any]) -> bool:
 
 
 def _on_the_market(question: Question, facts: Facts, product: dict[str, Any]) -> Outcome:
-    authorised = product["status"] == "authorised" and product["market"] == facts["market"]
-    return PASS if authorised and covers(product["authorised_from"], None, question.at) else FAIL
+    since = product["authorised_from"]
+    authorised = product["status"] == "authorised" and product["market"] == facts["market"] and since is not None
+    return PASS if authorised and covers(since, None, question.at) else FAIL
 
 
 RULES: dict[str, Check] = {

@@ -5,6 +5,7 @@ from __future__ import annotations
 from einklang.loop.gate.outcome import FAIL, NOT_ASKED, PASS, Check, Outcome, Params, passed
 from einklang.loop.gate.question import Facts, Question
 
+UNMEASURED_PURPOSES = ("transactional", "safety")
 MEASURED = passed(mail_tracking=True)
 UNMEASURED = Outcome("not_asked", flags={"mail_tracking": False})
 GRADES = {grade: passed(grade=grade) for grade in ("topic", "title")}
@@ -17,10 +18,13 @@ def device_access(question: Question, facts: Facts, params: Params) -> Outcome:
 
 
 def measured_mail(question: Question, facts: Facts, params: Params) -> Outcome:
-    """A mail may go out without being measured; an opening or a click may not be recorded."""
+    """A mail may go out without being measured; an opening or a click may not be recorded.
+
+    What she needs for an account or for safety is never measured.
+    """
     granted = facts["consent"].get("mail_tracking") == "granted"
     if question.act == "send":
-        return MEASURED if granted else UNMEASURED
+        return MEASURED if granted and question.purpose not in UNMEASURED_PURPOSES else UNMEASURED
     if question.permission != "mail_tracking":
         return NOT_ASKED
     return PASS if granted else FAIL

@@ -1,0 +1,304 @@
+"""Facts for a whole batch of questions in a constant number of queries. Ids and values only, no names or addresses.
+
+Only what the rules of a question need is loaded and kept; `needs` in the packs says what that is. Django-free.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import lru_cache
+from typing import Any
+from uuid import UUID
+
+import orjson
+
+from einklang.core.ids import digest
+from einklang.core.pg import Cursor
+from einklang.facts.consent import status as consent
+from einklang.facts.consent.status import Status
+from einklang.facts.content import read as content
+from einklang.facts.content.read import Version
+from einklang.facts.people import read as people
+from einklang.facts.people import territory
+from einklang.facts.people.read import PersonCard, Verification
+from einklang.facts.products import read as products
+from einklang.facts.products.read import Mandatory, Pack, Product, SmpcRef
+from einklang.loop.gate import outbox, packs
+from einklang.loop.gate.question import Facts, Question
+from einklang.loop.interactions import log
+
+CONTACTS_BACK = timedelta(days=32)  # the longest window of a contact limit: 28 days, or a calendar month
+DISGUISED = re.compile(r"^\s*(re|fwd?|aw|wg)\s*:", re.IGNORECASE)
+SHARED = ("content", "pack")  # parts that a whole campaign has in common are stored once
+NOTHING: Mapping[str, Any] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """Everything that the batch needs, by id."""
+
+    cards: Mapping[UUID, PersonCard]
+    verified: Mapping[UUID, Verification]
+    consent: Mapping[UUID | str, Mapping[str, Status]]
+    contents: Mapping[UUID, dict[str, Any]]
+    packs: Mapping[UUID, dict[str, Any]]
+    smpc: Mapping[UUID, SmpcRef]
+    contacts: Mapping[UUID, Sequence[tuple[datetime, str]]]
+    qualified: Collection[UUID]
+    reps: Mapping[UUID, Sequence[UUID]]
+
+    def names(self, person: UUID | None) -> Mapping[str, str]:
+        """Her short name by locale, for the sentences of a verdict; never part of the facts."""
+        card = self.cards.get(person) if person else None
+        return {locale: card.short(locale) for locale in ("de", "en")} if card else {}
+
+
+def load(cur: Cursor, questions: Sequence[Question]) -> list[Facts]:
+    return gather(cur, questions)[0]
+
+
+def gather(cur: Cursor, questions: Sequence[Question]) -> tuple[list[Facts], Loaded]:
+    cards = people.cards(cur, {person for question in questions if (person := question.recipient.person)})
+    markets = [_market(question, cards) for question in questions]
+    needs = [_needs(question, market) for question, market in zip(questions, markets, strict=True)]
+    loaded = _load(cur, list(zip(questions, needs, strict=True)), cards) if questions else None
+    if loaded is None:
+        return [], _nothing()
+    writing = _Writing(loaded)
+    return [writing.facts(*one) for one in zip(questions, markets, needs, strict=True)], loaded
+
+
+def canonical(part: Any) -> bytes:
+    return orjson.dumps(part, option=orjson.OPT_SORT_KEYS)
+
+
+def stored_parts(facts: Sequence[Facts]) -> tuple[list[str], dict[str, bytes]]:
+    """One digest for each, and what stands behind every digest; shared parts stand behind digests of their own."""
+    shared: dict[int, str] = {}
+    bodies: dict[str, bytes] = {}
+    digests = []
+    for one in facts:
+        own = dict(one)
+        for name in SHARED:
+            part = one.get(name)
+            if part is None:
+                continue
+            if id(part) not in shared:
+                body = canonical(part)
+                shared[id(part)] = digest(body)
+                bodies[shared[id(part)]] = body
+            own[name] = shared[id(part)]
+        body = canonical(own)
+        digests.append(digest(body))
+        bodies[digests[-1]] = body
+    return digests, bodies
+
+
+def restored(own: Facts, parts: Mapping[str, Any]) -> Facts:
+    """The facts as the rules read them, from the stored row and the shared parts that it names."""
+    return {**own, **{name: parts[own[name]] for name in SHARED if own.get(name) is not None}}
+
+
+class _Writing:
+    """Facts of one question after the other; a mail counts as a contact for the later questions of the batch."""
+
+    def __init__(self, loaded: Loaded) -> None:
+        self.loaded = loaded
+        self.earlier: dict[UUID, list[list[str]]] = {}
+
+    def facts(self, question: Question, market: str | None, needs: frozenset[str]) -> Facts:
+        loaded, person = self.loaded, question.recipient.person
+        facts: dict[str, Any] = {"market": market, "given": plain(question.given) if question.given else {}}
+        if "consent" in needs:
+            facts["consent"], facts["grades"] = _consent(
+                loaded.consent.get(person or question.anonymous or "", NOTHING)
+            )
+        if "person" in needs:
+            facts["person"] = _person(loaded.cards.get(person)) if person else None
+        if "verification" in needs:
+            facts["verified"] = _verified(loaded.verified.get(person)) if person else None
+        if "content" in needs:
+            facts["content"] = loaded.contents.get(question.content) if question.content else None
+        if "pack" in needs:
+            facts["pack"] = loaded.packs.get(question.pack) if question.pack else None
+        if "smpc" in needs:
+            facts["smpc"] = {str(one): str(ref.id) for one in _discussed(question) if (ref := loaded.smpc.get(one))}
+        if "sender" in needs:
+            facts["sender"] = self._sender(question)
+        if "contacts" in needs:
+            facts["contacts"] = self._contacts(question) if person and question.act == "send" else []
+        return facts
+
+    def _sender(self, question: Question) -> dict[str, bool] | None:
+        sender, person = _rep(question), question.recipient.person
+        if sender is None:
+            return None
+        covers = person is not None and sender in self.loaded.reps.get(person, ())
+        return {"qualified": sender in self.loaded.qualified, "territory": covers}
+
+    def _contacts(self, question: Question) -> list[list[str]]:
+        person = question.recipient.person
+        assert person is not None
+        earlier = self.earlier.setdefault(person, [])
+        contacts = [[at.isoformat(), channel] for at, channel in self.loaded.contacts.get(person, ())] + earlier
+        if question.purpose == "promotional":
+            earlier.append([question.at.isoformat(), question.channel])
+        return contacts
+
+
+def _market(question: Question, cards: Mapping[UUID, PersonCard]) -> str | None:
+    """Where the person practises; the legal entity's for its mailboxes, users and anonymous visitors."""
+    recipient = question.recipient
+    if recipient.kind != "person" or recipient.id is None:
+        return packs.current().home
+    card = cards.get(recipient.id)
+    return card.market if card else None
+
+
+def _needs(question: Question, market: str | None) -> frozenset[str]:
+    chain = packs.current().chain(market, question.at) if market else None
+    route = chain.route(question.act, question.channel, question.purpose) if chain else None
+    return route.needs if route else frozenset()
+
+
+def _load(
+    cur: Cursor, questions: Sequence[tuple[Question, frozenset[str]]], cards: Mapping[UUID, PersonCard]
+) -> Loaded:
+    """Where times differ, the earliest counts: what begins only within the batch is not yet known."""
+
+    def asking(need: str) -> list[Question]:
+        return [question for question, needs in questions if need in needs]
+
+    def persons(need: str) -> set[UUID]:
+        return {person for question in asking(need) if (person := question.recipient.person)}
+
+    now = min(question.at for question, _ in questions)
+    contents = content.versions(cur, wanted) if (wanted := _ids(asking("content"), "content")) else {}
+    sizes = products.packs(cur, wanted) if (wanted := _ids(asking("pack"), "pack")) else {}
+    discussed = {one for question in asking("smpc") for one in _discussed(question)}
+    medicines = {one.authorisation for one in contents.values() if one.authorisation}
+    medicines |= {one.authorisation for one in sizes.values()}
+    known = products.product(cur, medicines) if medicines else {}
+    smpc = products.smpc_valid(cur, medicines | discussed, now) if medicines | discussed else {}
+    texts = products.mandatory(cur, medicines, now) if medicines else {}
+    judged = {authorisation: _product(one, smpc, texts) for authorisation, one in known.items()}
+    reps = {rep for question in asking("sender") if (rep := _rep(question))}
+    return Loaded(
+        cards=cards,
+        verified=people.verified(cur, wanted, now) if (wanted := persons("verification")) else {},
+        consent=consent.status(cur, subjects) if (subjects := _subjects(asking("consent"))) else {},
+        contents={one.id: _content(one, judged) for one in contents.values()},
+        packs={one.id: _pack(one, judged) for one in sizes.values()},
+        smpc=smpc,
+        contacts=_contacts(cur, [question for question in asking("contacts") if question.act == "send"], now),
+        qualified=people.qualified(cur, reps, now) if reps else set(),
+        reps=territory.reps(cur, persons("sender"), now) if reps else {},
+    )
+
+
+def _contacts(cur: Cursor, questions: Sequence[Question], now: datetime) -> dict[UUID, list[tuple[datetime, str]]]:
+    """What the log holds, and what is planned or on its way and therefore not in the log yet."""
+    persons = {person for question in questions if (person := question.recipient.person)}
+    if not persons:
+        return {}
+    own = [question.message for question in questions if question.message]
+    known = log.contacts(cur, persons, now - CONTACTS_BACK)
+    pending = outbox.pending_contacts(cur, persons, now - CONTACTS_BACK, own)
+    return {person: [*known.get(person, ()), *pending.get(person, ())] for person in persons}
+
+
+def _subjects(questions: Sequence[Question]) -> set[UUID | str]:
+    found = {question.recipient.person or question.anonymous for question in questions}
+    return {subject for subject in found if subject}
+
+
+def _ids(questions: Sequence[Question], field: str) -> set[UUID]:
+    return {found for question in questions if (found := getattr(question, field))}
+
+
+def _rep(question: Question) -> UUID | None:
+    return question.sender or (question.recipient.id if question.recipient.kind == "user" else None)
+
+
+def _discussed(question: Question) -> list[UUID]:
+    return [one if isinstance(one, UUID) else UUID(str(one)) for one in question.given.get("products") or ()]
+
+
+def _consent(known: Mapping[str, Status]) -> tuple[dict[str, str], dict[str, str]]:
+    states = {permission: one.state for permission, one in known.items()}
+    return states, {permission: one.grade for permission, one in known.items() if one.grade}
+
+
+def _person(card: PersonCard | None) -> dict[str, str] | None:
+    return {"profession": card.profession, "land": card.land} if card else None
+
+
+def _verified(proof: Verification | None) -> dict[str, str | None] | None:
+    return {"role": proof.role, "level": proof.level, "valid_until": _text(proof.valid_until)} if proof else None
+
+
+def _content(version: Version, judged: Mapping[UUID, dict[str, Any]]) -> dict[str, Any]:
+    subjects = [str(words.get("subject", "")) for words in version.body.values()]
+    return {
+        "id": str(version.id),
+        "kind": version.kind,
+        "market": version.market,
+        "promotional": version.promotional,
+        "rx": version.rx,
+        "audience": version.audience,
+        "state": version.state,
+        "valid_from": _text(version.valid_from),
+        "valid_to": _text(version.valid_to),
+        "indications": list(version.indications),
+        "authorisation": str(version.authorisation) if version.authorisation else None,
+        "mandatory_text": str(version.mandatory_text) if version.mandatory_text else None,
+        "disguised_subject": any(DISGUISED.match(subject) for subject in subjects),
+        "product": judged.get(version.authorisation) if version.authorisation else None,
+    }
+
+
+def _pack(pack: Pack, judged: Mapping[UUID, dict[str, Any]]) -> dict[str, Any]:
+    return {
+        "id": str(pack.id),
+        "authorisation": str(pack.authorisation),
+        "is_smallest": pack.is_smallest,
+        "label_confirmed": pack.label_confirmed,
+        "product": judged[pack.authorisation],
+    }
+
+
+def _product(product: Product, smpc: Mapping[UUID, SmpcRef], texts: Mapping[UUID, Mandatory]) -> dict[str, Any]:
+    valid, text = smpc.get(product.id), texts.get(product.id)
+    return {
+        "id": str(product.id),
+        "brand": product.brand,
+        "market": product.market,
+        "rx": product.rx,
+        "status": product.status,
+        "authorised_from": _text(product.authorised_from),
+        "indications": list(product.indications),
+        "btm_annex": product.btm_annex,
+        "t_rezept": product.t_rezept,
+        "un_psychotropic": product.un_psychotropic,
+        "smpc": {"id": str(valid.id), "version": valid.version, "sha256": valid.sha256} if valid else None,
+        "mandatory_text": {"id": str(text.id), "fields": sorted(filter(text.fields.get, text.fields))}
+        if text
+        else None,
+    }
+
+
+def plain(given: Mapping[str, Any]) -> Any:
+    """JSON values only: ids and times become text."""
+    return orjson.loads(orjson.dumps(dict(given), option=orjson.OPT_NON_STR_KEYS, default=str))
+
+
+def _text(moment: datetime | None) -> str | None:
+    return moment.isoformat() if moment else None
+
+
+@lru_cache(maxsize=1)
+def _nothing() -> Loaded:
+    return Loaded({}, {}, {}, {}, {}, {}, {}, frozenset(), {})

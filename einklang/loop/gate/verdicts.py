@@ -1,0 +1,248 @@
+"""Verdicts as they are kept: written in bulk, read with their sentences, judged again from what they were made of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import orjson
+
+from einklang.core import ids
+from einklang.core.errors import NotFound
+from einklang.core.pg import Cursor
+from einklang.facts.people import read as people
+from einklang.loop.gate import closed, facts, judge, packs
+from einklang.loop.gate.packs import Document, Packs
+from einklang.loop.gate.question import Facts, Question, Reason, Recipient, Verdict
+
+COLUMNS = """id, stored_at, stage, act, recipient_kind, recipient, person, anonymous, channel, purpose, sender, unit,
+    content, pack, quantity, permission, message, at, answer, not_before, rule, reasons, flags, packs, facts"""
+COPY = f"COPY gate_verdict ({COLUMNS}) FROM STDIN"
+SELECT = f"SELECT {COLUMNS} FROM gate_verdict"
+LISTING = f"""
+    {SELECT}
+    WHERE (%(person)s::uuid IS NULL OR person = %(person)s) AND (%(answer)s::text IS NULL OR answer = %(answer)s)
+        AND (%(rule)s::text IS NULL OR rule = %(rule)s) AND (%(before)s::timestamptz IS NULL OR stored_at < %(before)s)
+    ORDER BY stored_at DESC, id DESC LIMIT %(limit)s
+"""
+KEEP_FACTS = """
+    INSERT INTO gate_facts (digest, body)
+    SELECT * FROM unnest(%s::text[], %s::jsonb[]) AS kept (digest, body) ORDER BY digest ON CONFLICT DO NOTHING
+"""
+KEPT_PACKS = "SELECT name FROM gate_pack WHERE name = ANY(%s)"
+KEEP_PACK = """
+    INSERT INTO gate_pack (name, sha256, document, kept_at) VALUES (%s, %s, %s, %s) ON CONFLICT DO NOTHING
+"""
+FACTS = "SELECT digest, body FROM gate_facts WHERE digest = ANY(%s)"
+PACKS = "SELECT name, sha256, document FROM gate_pack WHERE name = ANY(%s)"
+COUNTS = (
+    "SELECT answer, rule, count(*) FROM gate_verdict WHERE stored_at >= %s GROUP BY answer, rule ORDER BY count(*) DESC"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A kept verdict with its question; `facts` is the digest under which its facts are kept."""
+
+    id: UUID
+    stored_at: datetime
+    stage: str
+    question: Question
+    verdict: Verdict
+    facts: str
+
+
+@dataclass(frozen=True, slots=True)
+class Replay:
+    """`differences` names what does not agree: answer, not_before, reasons, flags, or facts and packs that changed."""
+
+    stored: Verdict
+    again: Verdict
+    differences: tuple[str, ...]
+
+    @property
+    def same(self) -> bool:
+        return not self.differences
+
+
+def store(
+    cur: Cursor,
+    questions: Sequence[Question],
+    verdicts: Sequence[Verdict],
+    known: Sequence[Facts],
+    *,
+    stage: str,
+    now: datetime,
+) -> list[UUID]:
+    """In a constant number of statements, whatever the number of questions."""
+    if not questions:
+        return []
+    digests, bodies = facts.stored_parts(known)
+    cur.execute(KEEP_FACTS, (list(bodies), [body.decode() for body in bodies.values()]))
+    _keep_packs(cur, {name for verdict in verdicts for name in verdict.packs}, now)
+    kept = [ids.new() for _ in questions]
+    with cur.copy(COPY) as copy:
+        for id_, question, verdict, digest in zip(kept, questions, verdicts, digests, strict=True):
+            copy.write_row((id_, now, stage, *_asked(question), *_answered(verdict), digest))
+    return kept
+
+
+def get(cur: Cursor, verdict: UUID) -> Stored:
+    found = _read(cur, cur.execute(f"{SELECT} WHERE id = %s", (verdict,)).fetchall())
+    if not found:
+        raise NotFound(f"There is no verdict {verdict}.")
+    return found[0]
+
+
+def listing(
+    cur: Cursor,
+    *,
+    person: UUID | None = None,
+    answer: str | None = None,
+    rule: str | None = None,
+    limit: int = 50,
+    before: datetime | None = None,
+) -> list[Stored]:
+    """Newest first. `rule` is the most final one of a verdict that is no yes."""
+    values = {"person": person, "answer": answer, "rule": rule, "limit": limit, "before": before}
+    return _read(cur, cur.execute(LISTING, values).fetchall())
+
+
+def counts(cur: Cursor, since: datetime) -> list[tuple[str, str | None, int]]:
+    """Answer, most final rule, number: what those may see who see no person."""
+    return [(answer, rule, number) for answer, rule, number in cur.execute(COUNTS, (since,))]
+
+
+def replay(cur: Cursor, verdict: UUID) -> Replay:
+    """Judge again from the kept facts with the kept packs, and compare."""
+    stored = get(cur, verdict)
+    kept, broken = _facts(cur, stored.facts)
+    documents, changed = _documents(cur, stored.verdict.packs)
+    again = judge.judge_one(stored.question, kept, packs.again(documents))
+    differences = [
+        field
+        for field, one, other in (
+            ("answer", stored.verdict.answer, again.answer),
+            ("not_before", stored.verdict.not_before, again.not_before),
+            ("reasons", _reasons(stored.verdict), _reasons(again)),
+            ("flags", stored.verdict.flags, again.flags),
+            ("packs", stored.verdict.packs, again.packs),
+        )
+        if one != other
+    ]
+    return Replay(stored.verdict, again, (*differences, *broken, *changed))
+
+
+def _asked(question: Question) -> tuple[Any, ...]:
+    recipient = question.recipient
+    return (
+        question.act,
+        recipient.kind,
+        recipient.id,
+        recipient.person,
+        question.anonymous,
+        question.channel,
+        question.purpose,
+        question.sender,
+        question.unit,
+        question.content,
+        question.pack,
+        question.quantity,
+        question.permission,
+        question.message,
+        question.at,
+    )
+
+
+def _answered(verdict: Verdict) -> tuple[Any, ...]:
+    rule = None if verdict.yes else verdict.reasons[0].rule
+    reasons, flags = orjson.dumps(_reasons(verdict)).decode(), orjson.dumps(verdict.flags).decode()
+    return verdict.answer, verdict.not_before, rule, reasons, flags, list(verdict.packs)
+
+
+def _reasons(verdict: Verdict) -> list[Any]:
+    """A bare rule id passed; everything else is [rule, outcome, fill, not_before]."""
+    return [
+        reason.rule
+        if reason.outcome == "pass" and len(reason.fill) == 1
+        else [reason.rule, reason.outcome, dict(reason.fill), reason.not_before and reason.not_before.isoformat()]
+        for reason in verdict.reasons
+    ]
+
+
+def _keep_packs(cur: Cursor, names: set[str], now: datetime) -> None:
+    missing = names - {name for (name,) in cur.execute(KEPT_PACKS, (list(names),))}
+    for name in sorted(missing):
+        document = packs.current().documents[name]
+        cur.execute(KEEP_PACK, (name, packs.sha256(document), dict(document), now))
+
+
+def _read(cur: Cursor, rows: Sequence[tuple[Any, ...]]) -> list[Stored]:
+    """With the sentences of the packs that were used, and the persons' names."""
+    persons = {row[6] for row in rows if row[6]}
+    cards = people.cards(cur, persons) if persons else {}
+    used = _packs_of(cur, {tuple(row[23]) for row in rows})
+    return [
+        _stored(row, used[tuple(row[23])], {locale: card.short(locale) for locale in ("de", "en")} if card else {})
+        for row, card in ((row, cards.get(row[6])) for row in rows)
+    ]
+
+
+def _packs_of(cur: Cursor, chains: Iterable[tuple[str, ...]]) -> dict[tuple[str, ...], Packs]:
+    current = packs.current()
+    return {
+        names: current if current.documents.keys() >= set(names) else packs.again(_documents(cur, names)[0])
+        for names in chains
+    }
+
+
+def _stored(row: tuple[Any, ...], used: Packs, names: Mapping[str, str]) -> Stored:
+    id_, stored_at, stage, act, kind, recipient, person, anonymous, *_ = row
+    channel, purpose, sender, unit, content, pack, quantity, permission, message, at = row[8:18]
+    answer, not_before, _, reasons, flags, cited, digest = row[18:]
+    question = Question(
+        act,
+        Recipient(kind, recipient, about=None if kind == "person" and person == recipient else person),
+        channel,
+        purpose,
+        sender,
+        unit,
+        content,
+        pack,
+        quantity,
+        permission,
+        at=at,
+        anonymous=anonymous,
+        message=message,
+    )
+    told = tuple(_told(entry, used, channel, names) for entry in reasons)
+    return Stored(id_, stored_at, stage, question, Verdict(answer, told, not_before, tuple(cited), flags), digest)
+
+
+def _told(entry: str | list[Any], used: Packs, channel: str, names: Mapping[str, str]) -> Reason:
+    rule, outcome, fill, moment = (entry, "pass", {"channel": channel}, None) if isinstance(entry, str) else entry
+    refused = closed.CLOSED.get(rule)
+    wording = refused.wording if refused else used.wording(rule)
+    return Reason(rule, outcome, wording, fill, datetime.fromisoformat(moment) if moment else None, names)
+
+
+def _facts(cur: Cursor, digest: str) -> tuple[Facts, list[str]]:
+    """The facts, and what no longer agrees with its digest."""
+    own: dict[str, Any] = dict(cur.execute(FACTS, ([digest],)).fetchall())
+    if digest not in own:
+        raise NotFound(f"The facts {digest} are not kept.")
+    named = [own[digest][part] for part in facts.SHARED if own[digest].get(part) is not None]
+    shared: dict[str, Any] = dict(cur.execute(FACTS, (named,)).fetchall()) if named else {}
+    parts = {**own, **shared}
+    broken = ["facts" for name, body in parts.items() if ids.digest(facts.canonical(body)) != name]
+    return facts.restored(own[digest], shared), broken
+
+
+def _documents(cur: Cursor, names: Sequence[str]) -> tuple[list[Document], list[str]]:
+    """The pack documents in the order in which they are cited, and those that changed since."""
+    kept = {name: (sha256, document) for name, sha256, document in cur.execute(PACKS, (list(names),))}
+    changed = [name for name, (sha256, document) in kept.items() if packs.sha256(document) != sha256]
+    return [kept[name][1] for name in names], changed
