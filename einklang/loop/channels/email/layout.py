@@ -81,8 +81,7 @@ def _mandatory(letter: Letter) -> str:
     return _section(
         f'<mj-text font-size="14px" line-height="1.5" padding="16px" container-background-color="{CANVAS}" '
         f'css-class="mandatory"><b>{wording.MANDATORY.in_(letter.locale)}</b><br />{rows}</mj-text>'
-        '<mj-spacer height="16px" />',
-        border=True,
+        '<mj-spacer height="16px" />'
     )
 
 
@@ -109,9 +108,8 @@ def _foot_lines(letter: Letter) -> list[str]:
     return lines
 
 
-def _section(parts: str, *, border: bool = False) -> str:
-    line = f' border-top="1px solid {LINE}"' if border else ""
-    return f"<mj-section{line}><mj-column>{parts}</mj-column></mj-section>"
+def _section(parts: str) -> str:
+    return f"<mj-section><mj-column>{parts}</mj-column></mj-section>"
 
 
 def _paragraph(text: str) -> str:
@@ -123,7 +121,8 @@ def _link(label: str, href: str, *, first: bool) -> str:
         return f"<mj-text>{_anchor(label, href)}</mj-text>"
     return (
         f'<mj-button href="{escape(href)}" align="left" background-color="{ACCENT}" color="{ON_ACCENT}" '
-        f'border-radius="8px" font-size="16px" padding="4px 0 20px" inner-padding="12px 20px">{escape(label)}</mj-button>'
+        'border-radius="8px" font-size="16px" padding="4px 0 20px" inner-padding="12px 20px">'
+        f"{escape(label)}</mj-button>"
     )
 
 

@@ -10,6 +10,7 @@ from email.policy import SMTP, EmailPolicy
 from email.utils import format_datetime
 from typing import Any
 
+from einklang.core import ids
 from einklang.loop.channels.email import layout, wording
 from einklang.loop.channels.email.letter import Letter, LetterError
 
@@ -45,6 +46,7 @@ def render(letter: Letter) -> bytes:
         mail["Auto-Submitted"] = "auto-generated"
     mail.set_content(text(letter), cte="quoted-printable")
     mail.add_alternative(layout.html(letter), subtype="html", cte="quoted-printable")
+    mail.set_boundary(f"part-{ids.digest(letter.message_id.encode())[:24]}")
     return mail.as_bytes()
 
 

@@ -1,0 +1,12 @@
+from __future__ import annotations
+
+from django.urls import path
+
+from einklang.faces.api import links
+
+app_name = "api"
+urlpatterns = [
+    path("m/o/<str:token>.gif", links.opened, name="opened"),
+    path("m/c/<str:token>", links.clicked, name="clicked"),
+    path("m/u/<str:token>", links.unsubscribe, name="unsubscribe"),
+]
