@@ -62,7 +62,7 @@ def read(event: Any, index: int, telling: Telling) -> Told:
         raise InputError("", "must be an object")
     _fits(event, telling)
     sort = event.get("type")
-    if sort not in TYPES:
+    if not isinstance(sort, str) or sort not in TYPES:
         raise InputError("type", f"must be one of {', '.join(sorted(TYPES))}")
     context = telling.context | _object(event, "context")
     person = None if telling.key.is_server else _signed(context, telling.received_at)
