@@ -1,0 +1,179 @@
+"""Which approved content fits a person; portal and tablet ask here and get the same order.
+
+    score = 60 · affinity + 25 · specialty + 15 · newness
+
+affinity: the part of the person's interest (weights of topics, decayed to now) that falls on this content's topics,
+0 to 1. specialty: 1 where a topic belongs to her specialty. newness: 1 on the day of approval, half after 30 days.
+What she has seen is left out. The shares of the reasons are the terms of this sum in percent. Without `personal`
+no data of the person is read: the newest comes first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from einklang.core.pg import Cursor
+from einklang.core.words import Words
+from einklang.facts.content import read as content
+from einklang.facts.content.read import Version
+from einklang.facts.people import read as people
+from einklang.facts.people.read import PersonCard
+from einklang.loop.decide import phrases
+from einklang.loop.gate import judge
+from einklang.loop.gate.question import Question, Recipient
+from einklang.loop.profiles import read as profiles
+from einklang.loop.profiles.read import Profile
+
+KINDS = ("article", "study", "video")
+AFFINITY, SPECIALTY, NEWNESS = 60.0, 25.0, 15.0
+HALF_LIFE = timedelta(days=30)
+TOPICS_OF = {
+    "Allgemeinmedizin": frozenset({"herzinsuffizienz", "leitlinie", "erkältung"}),
+    "Innere Medizin": frozenset({"herzinsuffizienz", "nierenfunktion", "leitlinie"}),
+    "Kardiologie": frozenset({"herzinsuffizienz", "leitlinie"}),
+    "Nephrologie": frozenset({"nierenfunktion"}),
+    "Diabetologie": frozenset({"nierenfunktion"}),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Factor:
+    """`share` in percent. `topic` and `title` say the same to a rep at that grade."""
+
+    name: Words
+    share: int
+    text: Words
+    topic: Words
+    title: Words
+
+
+@dataclass(frozen=True, slots=True)
+class Pick:
+    version: Version
+    score: float
+    reasons: tuple[Factor, ...]
+
+    def told(self, grade: str | None) -> tuple[tuple[Factor, Words], ...]:
+        """The reasons as a rep may read them; without a grade there are none."""
+        if grade is None:
+            return ()
+        return tuple((each, each.title if grade == "title" else each.topic) for each in self.reasons)
+
+
+def for_person(
+    cur: Cursor, persons: Sequence[UUID], now: datetime, *, personal: bool, rx: bool, limit: int = 6
+) -> dict[UUID, list[Pick]]:
+    """What each of them may be shown in the portal, best first. Without `rx` nothing about prescription medicines."""
+    cards = people.cards(cur, persons)
+    known = profiles.profiles(cur, persons) if personal else {}
+    candidates = {market: _listing(cur, market, now, rx=rx) for market in {card.market for card in cards.values()}}
+    ranked = {person: rank(candidates[card.market], card, known.get(person), now) for person, card in cards.items()}
+    return _allowed(cur, ranked, now, limit)
+
+
+def rank(versions: Iterable[Version], card: PersonCard, profile: Profile | None, now: datetime) -> list[Pick]:
+    """Pure. Equal scores stand by date and slug, so that every face shows one order."""
+    picks = [_pick(each, card, profile, now) for each in versions if profile is None or each.slug not in profile.seen]
+    return sorted(picks, key=lambda pick: (-pick.score, -pick.version.valid_from.timestamp(), pick.version.slug))
+
+
+def shares(terms: Sequence[float]) -> list[int]:
+    """Percentages that add up to 100: what is left after rounding down goes to the largest remainders."""
+    total = sum(terms)
+    if not total:
+        return [0] * len(terms)
+    exact = [100 * term / total for term in terms]
+    whole = [int(each) for each in exact]
+    by_remainder = sorted(range(len(terms)), key=lambda place: whole[place] - exact[place])
+    for place in by_remainder[: 100 - sum(whole)]:
+        whole[place] += 1
+    return whole
+
+
+def _listing(cur: Cursor, market: str, now: datetime, *, rx: bool) -> list[Version]:
+    listed = content.listing(cur, now=now, kinds=KINDS, market=market)
+    return [each for each in listed if rx or not each.rx]
+
+
+def _allowed(cur: Cursor, ranked: Mapping[UUID, list[Pick]], now: datetime, limit: int) -> dict[UUID, list[Pick]]:
+    asked = [(person, pick) for person, picks in ranked.items() for pick in picks]
+    verdicts = judge.ask_only(cur, [_may_be_shown(person, pick.version, now) for person, pick in asked])
+    allowed: dict[UUID, list[Pick]] = {person: [] for person in ranked}
+    for (person, pick), verdict in zip(asked, verdicts, strict=True):
+        if verdict.yes and len(allowed[person]) < limit:
+            allowed[person].append(pick)
+    return allowed
+
+
+def _may_be_shown(person: UUID, version: Version, now: datetime) -> Question:
+    return Question(
+        act="show",
+        recipient=Recipient("person", person),
+        channel="portal",
+        purpose="promotional" if version.promotional else "medical",
+        unit="marketing" if version.promotional else "medical",
+        content=version.id,
+        at=now,
+    )
+
+
+def _pick(version: Version, card: PersonCard, profile: Profile | None, now: datetime) -> Pick:
+    newness = NEWNESS * newness_of(version, now)
+    if profile is None:
+        return Pick(version, newness, (_new(version, 100),))
+    strongest, affinity = _affinity(version, profile, now)
+    specialty = SPECIALTY * (not TOPICS_OF.get(card.specialty, frozenset()).isdisjoint(version.topics))
+    parts = shares([AFFINITY * affinity, specialty, newness])
+    factors = [
+        _reading(strongest, profile, parts[0]) if parts[0] else None,
+        _specialty(card.specialty, parts[1]) if parts[1] else None,
+        _new(version, parts[2]) if parts[2] else None,
+    ]
+    return Pick(version, AFFINITY * affinity + specialty + newness, tuple(each for each in factors if each))
+
+
+def newness_of(version: Version, now: datetime) -> float:
+    return float(0.5 ** (max(timedelta(), now - version.valid_from) / HALF_LIFE))
+
+
+def _affinity(version: Version, profile: Profile, now: datetime) -> tuple[str, float]:
+    """The content's topic that she cares for most, and the part of her interest that its topics have."""
+    weights = {each.topic: each.weight for each in profiles.topics(profile, now)}
+    shared = {topic: weights[topic] for topic in version.topics if topic in weights}
+    total = sum(weights.values())
+    if not shared or not total:
+        return "", 0.0
+    return max(shared, key=lambda topic: (shared[topic], topic)), sum(shared.values()) / total
+
+
+def _reading(topic: str, profile: Profile, share: int) -> Factor:
+    at = profile.topics[topic].at
+    name, day, month = phrases.topic(topic), phrases.day(at), phrases.month(at)
+    de, en = (
+        "Weil Sie sich am {day} mit dem Thema {name} beschäftigt haben.",
+        "Because you looked into {name} on {day}.",
+    )
+    topic_de, topic_en = "Beschäftigte sich im {month} mit dem Thema {name}.", "Looked into {name} in {month}."
+    title_de, title_en = "Beschäftigte sich am {day} mit dem Thema {name}.", "Looked into {name} on {day}."
+    return Factor(
+        name=Words("Ihr Leseverhalten", "What you read"),
+        share=share,
+        text=phrases.sentence(de, en, day=day, name=name),
+        topic=phrases.sentence(topic_de, topic_en, month=month, name=name),
+        title=phrases.sentence(title_de, title_en, day=day, name=name),
+    )
+
+
+def _specialty(specialty: str, share: int) -> Factor:
+    told = Words(f"Passt zum Fachgebiet {specialty}.", f"Fits the specialty {specialty}.")
+    text = Words(f"Weil Sie im Fachgebiet {specialty} arbeiten.", f"Because your specialty is {specialty}.")
+    return Factor(Words("Ihr Fachgebiet", "Your specialty"), share, text, told, told)
+
+
+def _new(version: Version, share: int) -> Factor:
+    de, en = "Seit dem {day} im Portal, freigegeben.", "On the portal since {day}, approved."
+    told = phrases.sentence(de, en, day=phrases.day(version.valid_from))
+    return Factor(Words("Neu im Portal", "New on the portal"), share, told, told, told)
