@@ -1,0 +1,171 @@
+"""`einklang up` on a home of its own: what dies is started again, what was stored stays."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import TypeVar
+
+import httpx
+import pytest
+
+from einklang.project.embedded import Cluster, alive
+
+pytestmark = pytest.mark.slow
+PATIENCE_SECONDS = 60
+T = TypeVar("T")
+COMMAND = (sys.executable, "-m", "einklang.project.cli")
+
+
+@pytest.fixture(scope="module")
+def home() -> Iterator[Path]:
+    """Where PostgreSQL's user can walk, which pytest's own folders forbid."""
+    folder = Path(tempfile.mkdtemp(prefix="einklang-up-"))
+    folder.chmod(0o755)
+    yield folder
+    shutil.rmtree(folder)
+
+
+def test_a_killed_house_starts_again_with_all_it_knew(home: Path) -> None:
+    with _up(home) as (first, url):
+        key = json.loads(_command(home, "write-key", "create", "shop", "--server", "--json").stdout)["write_key"]
+        for pid in _all_pids(home, first):
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        first.wait()
+        _until(lambda: not _answers(url))
+    with _up(home) as (_, url):
+        event = {"type": "track", "event": "content.viewed", "anonymousId": "a", "messageId": "m1", "writeKey": key}
+        assert httpx.post(f"{url}/v1/track", json=event).status_code == 200
+
+
+def test_a_killed_web_process_costs_no_request(home: Path) -> None:
+    with _up(home) as (supervisor, url):
+        for pid in _named(supervisor, "einklang.project.web"):
+            os.kill(pid, signal.SIGKILL)
+        assert httpx.get(f"{url}/health", timeout=PATIENCE_SECONDS).status_code == 200
+
+
+def test_while_postgresql_restarts_pages_answer_503_and_then_all_goes_on(home: Path) -> None:
+    with _up(home) as (_, url):
+        os.kill(_postmaster(home), signal.SIGKILL)
+        refused = _until(lambda: _refused(url))
+        assert refused is not None
+        assert refused.headers["Retry-After"]
+        _until(lambda: _answers(url))
+
+
+def test_a_stopped_house_leaves_nothing_behind(home: Path) -> None:
+    with _up(home) as (supervisor, url):
+        postmaster = _postmaster(home)
+        supervisor.terminate()
+        assert supervisor.wait(PATIENCE_SECONDS) == 0
+        assert not alive(postmaster)
+        assert not (home / "server.json").exists()
+        assert not _answers(url)
+
+
+def test_a_second_server_on_the_same_home_is_refused_with_a_sentence(home: Path) -> None:
+    with _up(home):
+        second = _command(home, "up", "--port", "0")
+    assert second.returncode == 1
+    assert "already runs" in second.stderr
+    assert "Traceback" not in second.stderr
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "sentence"),
+    [
+        ("EINKLANG_WEB", "many", "EINKLANG_WEB is 'many'"),
+        ("EINKLANG_ENV", "test", "must be one of"),
+        ("EINKLANG_ENV", "production", "EINKLANG_SECRET_KEY is not set"),
+        ("EINKLANG_DATABASE_URL", "mysql://x", "must begin with postgresql://"),
+        ("EINKLANG_SMTP_URL", "mail.example.com", "must look like smtp://"),
+        ("EINKLANG_PUBLIC_URL", "portal", "must be scheme and host only"),
+        ("EINKLANG_DEMO", "yes", "must be 0 or 1"),
+    ],
+)
+def test_a_wrong_value_stops_the_start_with_a_sentence(home: Path, variable: str, value: str, sentence: str) -> None:
+    refused = _command(home, "up", "--port", "0", **{variable: value})
+    assert refused.returncode == 1
+    assert sentence in refused.stderr
+    assert len(refused.stderr.splitlines()) == 1
+
+
+@contextmanager
+def _up(home: Path) -> Iterator[tuple[subprocess.Popen[bytes], str]]:
+    process = subprocess.Popen([*COMMAND, "up", "--port", "0"], env=_environment(home))
+    try:
+        url = _until(lambda: _announced(home, process))
+        _until(lambda: _answers(url))
+        yield process, url
+    finally:
+        process.terminate()
+        process.wait(PATIENCE_SECONDS)
+
+
+def _environment(home: Path, **more: str) -> dict[str, str]:
+    foreign = ("EINKLANG_", "DJANGO_")
+    return {k: v for k, v in os.environ.items() if not k.startswith(foreign)} | {"EINKLANG_HOME": str(home), **more}
+
+
+def _command(home: Path, *arguments: str, **more: str) -> subprocess.CompletedProcess[str]:
+    command = [*COMMAND, *arguments]
+    return subprocess.run(command, env=_environment(home, **more), capture_output=True, text=True, check=False)
+
+
+def _announced(home: Path, process: subprocess.Popen[bytes]) -> str:
+    """The address, once this very process has written it."""
+    assert process.poll() is None, "the server ended"
+    file = home / "server.json"
+    server = json.loads(file.read_text()) if file.exists() else {}
+    return server["url"] if server.get("pid") == process.pid else ""
+
+
+def _answers(url: str) -> bool:
+    try:
+        return httpx.get(f"{url}/health", timeout=2).status_code == 200
+    except httpx.TransportError:
+        return False
+
+
+def _refused(url: str) -> httpx.Response | None:
+    try:
+        answer = httpx.get(f"{url}/health", timeout=2)
+    except httpx.TransportError:
+        return None
+    return answer if answer.status_code == 503 else None
+
+
+def _all_pids(home: Path, supervisor: subprocess.Popen[bytes]) -> list[int]:
+    """The supervisor first, so that it starts nothing again."""
+    return [supervisor.pid, *_children(supervisor.pid), *_children(_postmaster(home)), _postmaster(home)]
+
+
+def _children(pid: int) -> list[int]:
+    return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+
+
+def _named(supervisor: subprocess.Popen[bytes], module: str) -> list[int]:
+    return [pid for pid in _children(supervisor.pid) if module in Path(f"/proc/{pid}/cmdline").read_text()]
+
+
+def _postmaster(home: Path) -> int:
+    return int((Cluster(home).data / "postmaster.pid").read_text().split()[0])
+
+
+def _until(probe: Callable[[], T]) -> T:
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while not (found := probe()):
+        assert time.monotonic() < deadline, "waited in vain"
+        time.sleep(0.02)
+    return found
