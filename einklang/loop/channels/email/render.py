@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
-from email.errors import HeaderParseError
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP, EmailPolicy
@@ -16,6 +16,7 @@ from einklang.loop.channels.email.letter import Letter, LetterError
 
 WIDTH = 72
 RULE = "-" * WIDTH
+ADDRESS = re.compile(r"[a-zA-Z0-9.!#$%&'*+/=?^_`{|}~-]+@[a-zA-Z0-9.-]+")
 ON_ONE_LINE = {"list-unsubscribe", "list-unsubscribe-post"}
 
 
@@ -88,11 +89,10 @@ def _subject(letter: Letter) -> str:
 
 
 def _address(name: str, address: str) -> Address:
-    try:
-        address.encode("ascii")
-        return Address(display_name=name, addr_spec=address)
-    except (ValueError, HeaderParseError) as error:  # a line break is one of the reasons
-        raise LetterError(f"{address!r} is no address for a mail: {error}") from error
+    """A line break would become a header, so only what looks like an address is one."""
+    if not ADDRESS.fullmatch(address):
+        raise LetterError(f"{address!r} is no address for a mail.")
+    return Address(name, addr_spec=address)
 
 
 def _wrapped(paragraph: str) -> str:

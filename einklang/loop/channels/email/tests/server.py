@@ -1,0 +1,72 @@
+"""A real SMTP server in a thread: takes mail, and refuses, delays or breaks off where the recipient's name asks."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from email.message import EmailMessage
+from email.parser import BytesParser
+from email.policy import default
+
+from aiosmtpd.smtp import SMTP, Envelope, Session
+
+REFUSALS = {"refused": "550 5.1.1 No such mailbox", "greylisted": "451 4.7.1 Come back later"}
+
+
+class MailServer:
+    def __init__(self) -> None:
+        self.mails: list[EmailMessage] = []
+        self.raw: list[bytes] = []
+        self.url = ""
+
+    @property
+    def message_ids(self) -> list[str]:
+        return [str(mail["Message-ID"]) for mail in self.mails]
+
+    async def handle_RCPT(  # noqa: N802 (aiosmtpd's name)
+        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
+        if refusal := REFUSALS.get(address.split("@")[0]):
+            return refusal
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
+        name = envelope.rcpt_tos[0].split("@")[0]
+        if name == "spam":
+            return "554 5.7.1 Content refused"
+        content = envelope.content
+        assert isinstance(content, bytes)
+        self.raw.append(content)
+        self.mails.append(BytesParser(EmailMessage, policy=default).parsebytes(content))
+        if name == "breaks":
+            assert server.transport is not None
+            server.transport.abort()
+        return "250 OK"
+
+
+@contextmanager
+def mail_server() -> Iterator[MailServer]:
+    inbox = MailServer()
+    loop = asyncio.new_event_loop()
+    server = loop.run_until_complete(loop.create_server(lambda: SMTP(inbox, timeout=5), "127.0.0.1", 0))
+    inbox.url = f"smtp://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+    thread = threading.Thread(target=loop.run_forever)
+    thread.start()
+    try:
+        yield inbox
+    finally:
+        asyncio.run_coroutine_threadsafe(_close(server), loop).result()
+        loop.call_soon_threadsafe(loop.stop)
+        thread.join()
+        loop.close()
+
+
+async def _close(server: asyncio.Server) -> None:
+    server.close()
+    others = asyncio.all_tasks() - {asyncio.current_task()}
+    for task in others:
+        task.cancel()
+    await asyncio.gather(*others, return_exceptions=True)

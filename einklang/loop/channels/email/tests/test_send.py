@@ -1,0 +1,75 @@
+from __future__ import annotations
+
+import socket
+from collections.abc import Iterator
+
+import pytest
+
+from einklang.loop.channels.contract import Adapter
+from einklang.loop.channels.email.adapter import EmailAdapter
+from einklang.loop.channels.email.tests.server import MailServer, mail_server
+from einklang.loop.channels.tests.cases import NOW, AdapterCases
+
+
+@pytest.fixture
+def server() -> Iterator[MailServer]:
+    with mail_server() as running:
+        yield running
+
+
+class TestEmail(AdapterCases):
+    @pytest.fixture
+    def adapter(self, server: MailServer) -> Adapter:
+        self.server = server
+        return EmailAdapter(target=lambda: server.url)
+
+    def delivered(self, adapter: Adapter) -> list[str]:
+        return self.server.message_ids
+
+    def test_a_line_that_begins_with_a_dot_arrives_as_it_was(self, adapter: Adapter) -> None:
+        message = self.outgoing()
+        adapter.send([message], NOW)
+        assert self.server.raw == [message.mime]
+
+    def test_a_mail_that_is_put_off_comes_later_and_says_nothing_against_the_address(self, adapter: Adapter) -> None:
+        (receipt,) = adapter.send([self.outgoing("greylisted@praxis.example")], NOW)
+        assert (receipt.outcome, receipt.permanent) == ("deferred", False)
+        assert "451" in receipt.detail
+
+    def test_refused_content_says_nothing_against_the_address(self, adapter: Adapter) -> None:
+        (receipt,) = adapter.send([self.outgoing("spam@praxis.example")], NOW)
+        assert (receipt.outcome, receipt.permanent) == ("failed", False)
+
+    def test_a_break_after_the_body_has_left_is_uncertain_and_the_next_mail_goes_out(self, adapter: Adapter) -> None:
+        broken, following = self.outgoing("breaks@praxis.example"), self.outgoing()
+        receipts = adapter.send([broken, following], NOW)
+        assert [receipt.outcome for receipt in receipts] == ["uncertain", "sent"]
+        assert self.delivered(adapter) == [broken.message_id, following.message_id]
+
+    def test_a_plain_mail_server_cannot_be_asked_after_a_crash(self, adapter: Adapter) -> None:
+        message = self.outgoing()
+        assert adapter.reconcile([message]) == {message.id: "unknown"}
+
+
+def test_without_a_mail_server_everything_waits() -> None:
+    message = TestEmail().outgoing()
+    (receipt,) = EmailAdapter(target=lambda: None).send([message], NOW)
+    assert (receipt.id, receipt.outcome) == (message.id, "deferred")
+    assert "EINKLANG_SMTP_URL" in receipt.detail
+
+
+def test_a_server_that_is_down_puts_the_whole_batch_off() -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    messages = [TestEmail().outgoing(), TestEmail().outgoing()]
+    receipts = EmailAdapter(target=lambda: f"smtp://127.0.0.1:{port}").send(messages, NOW)
+    assert [receipt.outcome for receipt in receipts] == ["deferred", "deferred"]
+
+
+def test_a_server_that_never_answers_puts_the_batch_off(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("einklang.loop.channels.email.adapter.TIMEOUT_SECONDS", 0.2)
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        url = f"smtp://127.0.0.1:{silent.getsockname()[1]}"
+        (receipt,) = EmailAdapter(target=lambda: url).send([TestEmail().outgoing()], NOW)
+    assert receipt.outcome == "deferred"
