@@ -8,10 +8,34 @@ from zoneinfo import ZoneInfo
 from einklang.core.words import Words
 
 ZONE = ZoneInfo("Europe/Berlin")
-GERMAN = ("Januar", "Februar", "März", "April", "Mai", "Juni")
-GERMAN += ("Juli", "August", "September", "Oktober", "November", "Dezember")
-ENGLISH = ("January", "February", "March", "April", "May", "June")
-ENGLISH += ("July", "August", "September", "October", "November", "December")
+GERMAN = [
+    "Januar",
+    "Februar",
+    "März",
+    "April",
+    "Mai",
+    "Juni",
+    "Juli",
+    "August",
+    "September",
+    "Oktober",
+    "November",
+    "Dezember",
+]
+ENGLISH = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+]
 SPACE = "\N{NO-BREAK SPACE}"
 
 

@@ -55,6 +55,8 @@ class Pick:
     version: Version
     score: float
     reasons: tuple[Factor, ...]
+    topic: str = ""  # of the content, that the person cares for most
+    affinity: float = 0.0
 
     def told(self, grade: str | None) -> tuple[tuple[Factor, Words], ...]:
         """The reasons as a rep may read them; without a grade there are none."""
@@ -132,7 +134,7 @@ def _pick(version: Version, card: PersonCard, profile: Profile | None, now: date
         _specialty(card.specialty, parts[1]) if parts[1] else None,
         _new(version, parts[2]) if parts[2] else None,
     ]
-    return Pick(version, AFFINITY * affinity + specialty + newness, tuple(each for each in factors if each))
+    return Pick(version, AFFINITY * affinity + specialty + newness, tuple(filter(None, factors)), strongest, affinity)
 
 
 def newness_of(version: Version, now: datetime) -> float:

@@ -22,7 +22,7 @@ FROM unnest(%s::uuid[], %s::uuid[], %s::uuid[], %s::uuid[], %s::text[], %s::text
     AS t (id, person, enrolment, version, step, kind, title_de, title_en, products, content_slugs, created_at)
 """
 OPEN = """
-SELECT s.id, s.person_id, s.enrolment_id, s.version, s.step, s.kind, s.title_de, s.title_en, s.products,
+SELECT v.document, s.id, s.person_id, s.enrolment_id, s.version, s.step, s.kind, s.title_de, s.title_en, s.products,
        s.content_slugs, s.created_at
 FROM decide_suggestion s JOIN decide_version v ON v.id = s.version JOIN decide_journey j ON j.id = v.journey_id
 WHERE s.state = 'open' AND j.state <> 'paused' AND s.person_id = ANY(%s) ORDER BY s.created_at DESC, s.id
@@ -53,6 +53,15 @@ class Suggestion:
         return Words(self.title_de, self.title_en)
 
 
+@dataclass(frozen=True, slots=True)
+class Open:
+    """A suggestion that stands, with the journey that made it and the kind of interaction that this one began with."""
+
+    suggestion: Suggestion
+    journey: Words
+    trigger: str
+
+
 NAMES = tuple(field.name for field in fields(Suggestion))
 
 
@@ -63,12 +72,13 @@ def make_all(cur: Cursor, suggestions: Sequence[Suggestion]) -> None:
     log.record(cur, [_interaction(each) for each in suggestions])
 
 
-def open_for(cur: Cursor, persons: Iterable[UUID]) -> dict[UUID, list[Suggestion]]:
+def open_for(cur: Cursor, persons: Iterable[UUID]) -> dict[UUID, list[Open]]:
     """Newest first; not those of a paused journey."""
-    found: dict[UUID, list[Suggestion]] = {}
-    for *start, products, slugs, created_at in cur.execute(OPEN, (list(persons),)).fetchall():
+    found: dict[UUID, list[Open]] = {}
+    for document, *start, products, slugs, created_at in cur.execute(OPEN, (list(persons),)).fetchall():
         row = dict(zip(NAMES, (*start, tuple(products), tuple(slugs), created_at), strict=True))
-        found.setdefault(row["person"], []).append(Suggestion(**row))
+        title, trigger = document["title"], document["trigger"]["kind"]
+        found.setdefault(row["person"], []).append(Open(Suggestion(**row), Words(**title), trigger))
     return found
 
 
