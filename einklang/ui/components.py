@@ -10,7 +10,7 @@ from typing import Any, ClassVar, Literal
 from laces.components import Component
 
 
-class Part(Component):
+class Part(Component):  # type: ignore[misc]  # laces has no types
     """Its template sees the object as `part`, and the request of the page around it."""
 
     name: ClassVar[str]

@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from einklang.core.errors import NotAllowed
 
 
-class AccountAdapter(DefaultAccountAdapter):
+class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no types
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
 

@@ -8,13 +8,12 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from einklang.faces.portal import parts, show
+from einklang.faces.portal import library, parts
 from einklang.faces.portal.access import Reader, reader_view
 from einklang.faces.portal.permissions import PERMISSIONS, state_of
-from einklang.facts.content import read as content
-from einklang.facts.content.read import Version
 from einklang.loop.decide import recommend
 from einklang.ui import locale
+from einklang.ui.components import Factor, Why
 from einklang.ui.text import t
 
 RX_AUDIENCE = frozenset({"physician", "dentist", "veterinarian", "pharmacist", "licensed_trader"})  # HWG § 10(1)
@@ -29,30 +28,17 @@ def home(request: HttpRequest, reader: Reader) -> HttpResponse:
     personal = reader.tracked and "ohne" not in request.GET
     picks = _picks(reader, personal=personal)
     chosen = [pick.version for pick in picks]
-    news = [each for each in _visible(reader) if each.id not in {version.id for version in chosen}][:NEWS]
+    news = [each for each in library.visible(reader) if each.id not in {version.id for version in chosen}][:NEWS]
     context = {
         "reader": reader,
         "greeting": _greeting(reader),
         "personal": personal,
-        "picks": [{**parts.card(pick.version), "why": parts.why(pick, personal=personal)} for pick in picks],
+        "picks": [{**parts.card(pick.version), "why": _why(pick, personal=personal)} for pick in picks],
         "news": [parts.card(version) for version in news],
         "reach": _reach(reader),
         "mandatory": parts.mandatory(reader.cur, [*chosen, *news]),
     }
     return render(request, "portal/home.html", context)
-
-
-@require_safe
-@never_cache
-@reader_view()
-def knowledge(request: HttpRequest, reader: Reader) -> HttpResponse:
-    visible = _visible(reader)
-    context = {
-        "reader": reader,
-        "cards": [parts.card(version) for version in visible],
-        "mandatory": parts.mandatory(reader.cur, visible),
-    }
-    return render(request, "portal/knowledge.html", context)
 
 
 def _picks(reader: Reader, *, personal: bool) -> list[recommend.Pick]:
@@ -61,9 +47,17 @@ def _picks(reader: Reader, *, personal: bool) -> list[recommend.Pick]:
     return found.get(reader.card.id, [])[:PICKS]
 
 
-def _visible(reader: Reader) -> list[Version]:
-    listed = content.listing(reader.cur, now=reader.now, kinds=show.KINDS, market=reader.card.market)
-    return show.allowed(reader, listed)
+def _why(pick: recommend.Pick, *, personal: bool) -> Why | None:
+    """The computed reasons of a choice; their shares add up to a hundred."""
+    language = locale.current()
+    factors = [
+        Factor(title=factor.name.in_(language), share=factor.share, detail=factor.text.in_(language))
+        for factor in pick.reasons
+    ]
+    if not factors:
+        return None
+    question = t("Warum sehe ich das?", "Why do I see this?")
+    return Why(sentence=factors[0].detail, factors=factors if personal else factors[:1], question=question)
 
 
 def _greeting(reader: Reader) -> str:

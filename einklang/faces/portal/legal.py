@@ -7,11 +7,12 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from einklang.core import settings
+from einklang.loop.channels.email import company
 
 
 @require_safe
 def imprint(request: HttpRequest) -> HttpResponse:
-    return render(request, "portal/imprint.html", {"domain": settings.get().mail_domain})
+    return render(request, "portal/imprint.html", {"imprint": company.current()})
 
 
 @require_safe

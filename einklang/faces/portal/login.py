@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST
 from einklang.ui.text import t
 
 
-class LoginForm(AllauthForm):
+class LoginForm(AllauthForm):  # type: ignore[misc]  # allauth has no types
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         missing = t("Diese Angabe fehlt.", "This entry is missing.")
@@ -41,7 +41,7 @@ class LoginForm(AllauthForm):
         super().add_error(field, error)
 
 
-class LoginView(AllauthView):
+class LoginView(AllauthView):  # type: ignore[misc]
     form_class = LoginForm
     template_name = "portal/login.html"
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Literal
 from uuid import UUID
 
 from einklang.core.pg import Cursor
@@ -38,7 +39,7 @@ def card(version: Version) -> dict[str, object]:
         "minutes": words.get("minutes"),
         "kind": kind_name(version.kind),
         "icon": KIND_ICONS.get(version.kind, "book-open-text"),
-        "motif": motif(version),
+        "motif": words.get("poster") if words.get("poster") in MOTIFS else motif(version),
     }
 
 
@@ -85,7 +86,7 @@ def mandatory_text(product: products.Product, text: MandatoryText) -> Mandatory:
 
 
 def _check(reason: Reason, language: str) -> Check:
-    outcome = "not_before" if reason.outcome == "not_before" else "fail"
+    outcome: Literal["fail", "not_before"] = "not_before" if reason.outcome == "not_before" else "fail"
     return Check(outcome=outcome, text=reason.text(language), rule=reason.rule)
 
 

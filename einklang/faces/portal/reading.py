@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
@@ -13,6 +15,8 @@ from einklang.faces.portal.access import Reader, reader_view, refused
 from einklang.facts.content import read as content
 from einklang.facts.content.read import Version
 from einklang.ui import locale
+
+LANGUAGES = {"de": "Deutsch", "en": "English"}
 
 
 @require_safe
@@ -40,13 +44,23 @@ def _page(reader: Reader, version: Version) -> dict[str, object]:
         "card": parts.card(version),
         "words": words,
         "blocks": [block for block in words["blocks"] if block["type"] != "video"],
-        "video": _video(words["blocks"]),
+        "video": _video(version, words),
         "mandatory": parts.mandatory(reader.cur, [version]),
         "translated": locale.current() in version.body,
     }
 
 
-def _video(blocks: list[dict[str, str]]) -> dict[str, object] | None:
-    """Files by the paths under which the version keeps them; captions in the language of the text."""
-    block = next((block for block in blocks if block["type"] == "video"), None)
-    return block and {**block, "transcript": block["transcript"].split("\n\n")}
+def _video(version: Version, words: dict[str, Any]) -> dict[str, object] | None:
+    """Captions and poster lie beside the film: titration.webm, titration.de.vtt, titration.jpg."""
+    block = next((block for block in words["blocks"] if block["type"] == "video"), None)
+    if block is None:
+        return None
+    stem = block["asset"].rpartition(".")[0]
+    captions = [(language, f"{stem}.{language}.vtt") for language in LANGUAGES]
+    return {
+        "asset": block["asset"],
+        "title": block.get("title", ""),
+        "poster": f"{stem}.jpg" if f"{stem}.jpg" in version.assets else "",
+        "tracks": [(language, LANGUAGES[language], path) for language, path in captions if path in version.assets],
+        "transcript": words.get("transcript", []),
+    }

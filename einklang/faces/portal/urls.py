@@ -4,11 +4,34 @@ from importlib.util import find_spec
 
 from django.urls import include, path
 
-from einklang.faces.portal import legal, login, media, medicines, reading, safety
+from einklang.faces.portal import (
+    legal,
+    library,
+    login,
+    media,
+    medicines,
+    notice,
+    optin,
+    preferences,
+    reading,
+    safety,
+    unsubscribe,
+)
+
+if find_spec("einklang.loop.decide.recommend"):
+    from einklang.faces.portal.home import home
+else:
+    home = library.knowledge
 
 pages = [
+    path("", home, name="home"),
+    path("wissen", library.knowledge, name="knowledge"),
     path("inhalt/<slug:slug>", reading.article, name="article"),
     path("medien/<uuid:version>/<path:name>", media.asset, name="media"),
+    path("einwilligung", notice.notice, name="notice"),
+    path("einstellungen", preferences.preferences, name="preferences"),
+    path("bestaetigen/<str:token>", optin.confirm, name="confirm"),
+    path("abmelden/<str:token>", unsubscribe.unsubscribe, name="unsubscribe"),
     path("nebenwirkung", safety.report, name="safety"),
     path("nebenwirkung/danke", safety.reported, name="reported"),
     path("arzneimittel", medicines.medicines, name="medicines"),
@@ -16,19 +39,6 @@ pages = [
     path("impressum", legal.imprint, name="imprint"),
     path("datenschutz", legal.privacy, name="privacy"),
 ]
-if find_spec("einklang.loop.decide.recommend"):
-    from einklang.faces.portal import home
-
-    pages += [path("", home.home, name="home"), path("wissen", home.knowledge, name="knowledge")]
-if find_spec("einklang.services.privacy"):
-    from einklang.faces.portal import notice, optin, preferences, unsubscribe
-
-    pages += [
-        path("einwilligung", notice.notice, name="notice"),
-        path("einstellungen", preferences.preferences, name="preferences"),
-        path("bestaetigen/<str:token>", optin.confirm, name="confirm"),
-        path("abmelden/<str:token>", unsubscribe.unsubscribe, name="unsubscribe"),
-    ]
 urlpatterns = [
     path("anmelden", login.login, name="account_login"),
     path("abmeldung", login.logout, name="account_logout"),
