@@ -7,8 +7,8 @@ import pytest
 from django.test import Client
 
 from einklang.core import clock
-from einklang.facts.people.models import Person
 from einklang.faces.portal.models import Notice
+from einklang.facts.people.models import Person
 from tests import cast
 
 Enter = Callable[..., Client]

@@ -1,0 +1,87 @@
+"""In a real browser: the script posts exactly what the page hands it, and without consent nothing lies on the device."""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from django.db import transaction
+from playwright.sync_api import Page, Request
+
+from einklang.core import clock
+from einklang.core.connection import cursor
+from einklang.facts.people.models import Person
+from einklang.loop.interactions import log
+from tests import cast
+
+pytestmark = pytest.mark.browser
+
+WHITELIST = {"sessionid", "csrftoken"}
+ARTICLE = "/inhalt/herzinsuffizienz-praxis"
+
+
+@pytest.fixture(autouse=True)
+def story_time() -> None:
+    """The web process has the demo's clock, not that of this process."""
+
+
+@pytest.fixture
+def doctor(demo: None, fresh_db: str) -> Iterator[Person]:
+    with transaction.atomic():
+        clock.set_to(cursor(), cast.NOW)
+        person = cast.albrecht()
+        cast.login_of(person)
+        cast.article()
+    yield person
+
+
+def log_in(page: Page, server: str, doctor: Person, target: str = ARTICLE) -> None:
+    page.goto(server + target)
+    page.fill("[name=login]", doctor.email)
+    page.fill("[name=password]", cast.PASSWORD)
+    page.click("main button.main")
+
+
+def test_the_script_posts_the_event_of_its_page_with_key_and_token(doctor: Person, server: str, page: Page) -> None:
+    log_in(page, server, doctor)
+    with page.expect_response("**/v1/track") as tracked:
+        page.click("button[name=tracking][value=accept]")
+    handed: dict[str, Any] = json.loads(page.locator("script#event").inner_text())
+    request = tracked.value.request
+    assert request.post_data_json == handed["event"]
+    assert request.headers["authorization"] == "Basic " + base64.b64encode(f"{handed['key']}:".encode()).decode()
+    assert handed["event"]["context"]["token"] == handed["token"]
+    assert tracked.value.status == 200
+    (viewed,) = log.person_history(cursor(), [doctor.id], kinds=["content.viewed"], limit=10)
+    assert viewed.interaction.source_id == handed["event"]["messageId"]
+
+
+def test_DE_TRK_01_without_consent_nothing_is_stored_and_nobody_else_is_called(  # noqa: N802
+    doctor: Person, server: str, page: Page
+) -> None:
+    asked: list[Request] = []
+    refused: list[str] = []
+    page.on("request", asked.append)
+    page.on("console", lambda message: refused.append(message.text) if message.type == "error" else None)
+    log_in(page, server, doctor)
+    page.click("button[name=tracking][value=reject]")
+    page.wait_for_url("**" + ARTICLE)
+    for path in ("/", "/wissen", "/einstellungen", "/arzneimittel", "/nebenwirkung", "/impressum", "/datenschutz"):
+        page.goto(server + path)
+    assert {cookie["name"] for cookie in page.context.cookies()} <= WHITELIST
+    assert page.evaluate("[localStorage.length, sessionStorage.length]") == [0, 0]
+    assert page.evaluate("indexedDB.databases().then((found) => found.length)") == 0
+    assert {urlsplit(each.url).netloc for each in asked} == {urlsplit(server).netloc}
+    assert not [each.url for each in asked if "/v1/" in each.url]
+    assert refused == []
+
+
+def test_the_theme_is_kept_by_the_server_not_by_the_device(doctor: Person, server: str, page: Page) -> None:
+    page.goto(server + "/anmelden")
+    page.click("[data-theme-form] button")
+    assert page.locator("html").get_attribute("data-theme") == "dark"
+    assert {cookie["name"] for cookie in page.context.cookies()} <= WHITELIST

@@ -1,0 +1,148 @@
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from einklang.core.connection import cursor
+from einklang.faces.portal.models import Notice
+from einklang.faces.portal.tests.conftest import Enter
+from einklang.facts.consent.status import status
+from einklang.facts.people.models import Person
+from einklang.loop.gate import queue
+from tests import cast
+
+pytestmark = pytest.mark.django_db
+
+NOTHING = {"tracking": "reject", "next": "/wissen"}
+
+
+def states(person: Person) -> dict[str, tuple[str, str | None]]:
+    known = status(cursor(), [person.id])[person.id]
+    return {name: (each.state, each.grade) for name, each in known.items()}
+
+
+def test_the_first_visit_asks_and_then_goes_where_one_wanted(enter: Enter) -> None:
+    cast.article()
+    client = enter(cast.albrecht(), noticed=False)
+    asked = client.get("/inhalt/herzinsuffizienz-praxis")
+    assert asked.headers["Location"] == "/einwilligung?next=%2Finhalt%2Fherzinsuffizienz-praxis"
+    answered = client.post("/einwilligung", {"tracking": "accept", "next": "/inhalt/herzinsuffizienz-praxis"})
+    assert answered.headers["Location"] == "/inhalt/herzinsuffizienz-praxis"
+    assert client.get("/inhalt/herzinsuffizienz-praxis").status_code == 200
+
+
+def test_DE_TRK_03_no_and_yes_are_two_equal_buttons(enter: Enter) -> None:
+    text = enter(cast.albrecht(), noticed=False).get("/einwilligung").content.decode()
+    buttons = re.findall(r'<button class="([^"]*)" name="tracking" value="(\w+)">', text)
+    assert buttons == [("btn", "reject"), ("btn", "accept")]
+
+
+def test_DE_CON_08_no_box_is_ticked_and_each_stands_by_itself(enter: Enter) -> None:
+    text = enter(cast.albrecht(), noticed=False).get("/einwilligung").content.decode()
+    assert re.findall(r'<input type="checkbox" name="(\w+)">', text) == ["email", "mail_tracking"]
+    assert re.findall(r'name="rep_visibility" value="(\w*)" checked', text) == [""]
+
+
+def test_yes_to_tracking_is_yes_to_nothing_else(enter: Enter) -> None:
+    doctor = cast.albrecht()
+    enter(doctor, noticed=False).post("/einwilligung", {"tracking": "accept"})
+    assert states(doctor) == {"tracking": ("granted", None)}
+
+
+def test_a_no_is_kept_and_nobody_asks_again(enter: Enter) -> None:
+    doctor = cast.albrecht()
+    client = enter(doctor, noticed=False)
+    assert client.post("/einwilligung", NOTHING).headers["Location"] == "/wissen"
+    assert client.get("/wissen").status_code == 200
+    assert states(doctor) == {}
+    assert Notice.objects.get().accepted is False
+
+
+def test_all_boxes_ask_for_the_second_click_by_mail_and_grant_the_rest(enter: Enter) -> None:
+    cast.opt_in_mail()
+    doctor = cast.albrecht()
+    form = {"tracking": "accept", "email": "on", "mail_tracking": "on", "rep_visibility": "topic"}
+    enter(doctor, noticed=False).post("/einwilligung", form)
+    assert states(doctor) == {
+        "tracking": ("granted", None),
+        "email": ("pending", None),
+        "mail_tracking": ("granted", None),
+        "rep_visibility": ("granted", "topic"),
+    }
+
+
+def test_a_form_without_an_answer_says_so(enter: Enter) -> None:
+    response = enter(cast.albrecht(), noticed=False).post("/einwilligung", {"email": "on"})
+    assert response.status_code == 200
+    assert "einen der beiden Knöpfe" in response.content.decode()
+    assert not Notice.objects.exists()
+
+
+def test_the_notice_leads_to_no_other_site(enter: Enter) -> None:
+    client = enter(cast.albrecht(), noticed=False)
+    assert client.post("/einwilligung", {**NOTHING, "next": "https://elsewhere.example"}).headers["Location"] == "/"
+
+
+def test_DE_CON_05_the_link_shows_a_page_and_only_its_button_confirms(enter: Enter) -> None:
+    cast.opt_in_mail()
+    doctor = cast.albrecht()
+    client = enter(doctor)
+    client.post("/einstellungen", {"act": "allow", "permission": "email"})
+    message = queue.listing(cursor(), person=doctor.id)[0]
+    path = "/bestaetigen/" + message.variables["confirm_url"].rpartition("/")[2]
+    assert client.get(path).status_code == 200
+    assert states(doctor)["email"][0] == "pending"
+    assert client.post(path).status_code == 200
+    assert states(doctor)["email"][0] == "granted"
+
+
+def test_a_forged_confirmation_changes_nothing_and_says_what_to_do(enter: Enter) -> None:
+    doctor = cast.albrecht()
+    response = enter(doctor).post("/bestaetigen/forged.token")
+    assert response.status_code == 400
+    assert "nicht von uns" in response.content.decode()
+    assert states(doctor) == {}
+
+
+def test_DE_CON_07_withdrawing_is_one_button(enter: Enter) -> None:
+    doctor = cast.albrecht()
+    cast.allow(doctor, "tracking")
+    client = enter(doctor)
+    assert "Widerrufen" in client.get("/einstellungen").content.decode()
+    client.post("/einstellungen", {"act": "withdraw", "permission": "tracking"})
+    assert states(doctor)["tracking"][0] == "withdrawn"
+
+
+def test_DE_CON_11_an_objection_to_visits_is_one_button_and_can_be_taken_back(enter: Enter) -> None:
+    doctor = cast.albrecht()
+    client = enter(doctor)
+    client.post("/einstellungen", {"act": "object", "permission": "visit"})
+    assert states(doctor)["visit"][0] == "objected"
+    client.post("/einstellungen", {"act": "withdraw", "permission": "visit"})
+    assert states(doctor)["visit"][0] != "objected"
+
+
+def test_DE_TRK_04_the_reader_chooses_what_the_rep_sees(enter: Enter) -> None:
+    doctor = cast.albrecht()
+    client = enter(doctor)
+    client.post("/einstellungen", {"act": "allow", "permission": "rep_visibility", "grade": "title"})
+    assert states(doctor)["rep_visibility"] == ("granted", "title")
+    client.post("/einstellungen", {"act": "allow", "permission": "rep_visibility", "grade": "topic"})
+    assert states(doctor)["rep_visibility"] == ("granted", "topic")
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        {},
+        {"act": "allow", "permission": "everything"},
+        {"act": "object", "permission": "tracking"},
+        {"act": "allow", "permission": "rep_visibility", "grade": "all"},
+        {"act": "prefer", "frequency": "hourly"},
+    ],
+)
+def test_an_unknown_button_changes_nothing(enter: Enter, form: dict[str, str]) -> None:
+    doctor = cast.albrecht()
+    assert enter(doctor).post("/einstellungen", form).status_code == 400
+    assert states(doctor) == {}
