@@ -8,13 +8,15 @@ DECLARE
 BEGIN
     IF TG_OP = 'DELETE' THEN
         IF OLD.state <> 'draft' THEN
-            RAISE EXCEPTION 'content % version % is frozen and stays', OLD.slug, OLD.version;
+            RAISE EXCEPTION 'content % version % is frozen and stays', OLD.slug, OLD.version
+                USING ERRCODE = 'restrict_violation';
         END IF;
         RETURN OLD;
     END IF;
     IF TG_OP = 'INSERT' THEN
         IF NEW.state <> 'draft' THEN
-            RAISE EXCEPTION 'content begins as a draft; content.sign.release freezes it with three signatures';
+            RAISE EXCEPTION 'content begins as a draft, content.sign.release freezes it with three signatures'
+                USING ERRCODE = 'restrict_violation';
         END IF;
         RETURN NEW;
     END IF;
@@ -22,7 +24,8 @@ BEGIN
         IF NEW.state <> 'draft' AND (
             SELECT count(DISTINCT role) FROM content_signature WHERE version_id = NEW.id AND sha256 = NEW.sha256
         ) < 3 THEN
-            RAISE EXCEPTION 'content % version % lacks signatures', OLD.slug, OLD.version;
+            RAISE EXCEPTION 'content % version % lacks signatures', OLD.slug, OLD.version
+                USING ERRCODE = 'restrict_violation';
         END IF;
         RETURN NEW;
     END IF;
@@ -30,7 +33,7 @@ BEGIN
     after := to_jsonb(NEW) - 'state' - 'valid_to';
     IF before <> after OR NEW.state NOT IN (OLD.state, 'withdrawn') THEN
         RAISE EXCEPTION 'content % version % is frozen: only its end of validity and its withdrawal may change',
-            OLD.slug, OLD.version;
+            OLD.slug, OLD.version USING ERRCODE = 'restrict_violation';
     END IF;
     RETURN NEW;
 END
@@ -40,7 +43,8 @@ CREATE TRIGGER content_version_guard BEFORE INSERT OR UPDATE OR DELETE ON conten
 
 CREATE FUNCTION content_signature_stays() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    RAISE EXCEPTION 'a signature is never changed or removed';
+    RAISE EXCEPTION 'a signature is never changed or removed'
+        USING ERRCODE = 'restrict_violation';
 END
 $$;
 CREATE TRIGGER content_signature_stays BEFORE UPDATE OR DELETE OR TRUNCATE ON content_signature

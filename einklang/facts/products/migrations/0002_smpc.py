@@ -23,7 +23,7 @@ IMMUTABLE = """
 CREATE FUNCTION products_text_stays() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF to_jsonb(OLD) - 'valid_to' <> to_jsonb(NEW) - 'valid_to' THEN
-        RAISE EXCEPTION '% is never changed: add a new version', TG_TABLE_NAME;
+        RAISE EXCEPTION '% is never changed: add a new version', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';
     END IF;
     RETURN NEW;
 END
