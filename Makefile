@@ -31,7 +31,6 @@ check: $(READY)
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	EINKLANG_HOME=var/check $(MANAGE) makemigrations --check --dry-run
 	@$(DEPLOYED) $(MANAGE) check --deploy --fail-level WARNING
 	$(BIN)/python -m pytest -q -p no:cacheprovider tests/shape
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import subprocess
 import sys
 from collections.abc import Iterable
@@ -49,8 +50,13 @@ def _manage(*arguments: str) -> None:
         text=True,
     )
     if done.returncode:
-        reason = done.stderr.strip().rpartition("\n")[2]
-        raise SettingsError(f"`django {arguments[0]}` failed: {reason}")
+        raise SettingsError(f"`django {arguments[0]}` failed: {_reason(done.stderr)}")
+
+
+def _reason(trace: str) -> str:
+    """The line of a traceback that names the error."""
+    named = re.findall(r"^[\w.]+(?:Error|Exception)\b.*$", trace, re.MULTILINE)
+    return named[-1] if named else trace.strip()
 
 
 def _contents(pattern: str) -> Iterable[bytes]:

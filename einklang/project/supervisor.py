@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from types import FrameType
+from urllib.parse import quote
 
 from einklang.core import settings
 from einklang.core.errors import SettingsError
@@ -23,6 +24,7 @@ STOP_SECONDS = 8
 QUICK_DEATH_SECONDS = 5
 LONGEST_PAUSE_SECONDS = 10
 BACKLOG = 2048
+LONGEST_TRANSACTION = "5s"
 DEMO_SINK = "einklang.project.demo.sink"
 
 
@@ -91,11 +93,11 @@ def up(*, host: str, port: int, web: int | None) -> None:
         own = settings.get()
         schema.migrate(own.database_url or "")
         schema.collect_static(home)
-        children = _children(listening.fileno(), web or own.web, demo=own.demo)
         running.announce(home, running.Server(os.getpid(), f"http://localhost:{port}", own.database_url or ""))
         stack.callback(running.withdraw, home)
         say(f"Einklang: http://localhost:{port}")
-        _run(children, guard)
+        stack.enter_context(running.known(EINKLANG_DATABASE_URL=_with_short_transactions(own.database_url or "")))
+        _run(_children(listening.fileno(), web or own.web, demo=own.demo), guard)
 
 
 def say(sentence: str) -> None:
@@ -131,6 +133,12 @@ def _database() -> Iterator[Guard]:
         finally:
             assert guard.process
             embedded.end(guard.process)
+
+
+def _with_short_transactions(url: str) -> str:
+    """An open transaction that writes the log holds all its readers back."""
+    options = quote(f"-c transaction_timeout={LONGEST_TRANSACTION}")
+    return url if "options=" in url else f"{url}{'&' if '?' in url else '?'}options={options}"
 
 
 def _children(descriptor: int, web: int, *, demo: bool) -> list[Child]:
