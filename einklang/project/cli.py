@@ -17,7 +17,7 @@ import psycopg
 import typer
 
 from einklang.core import pg
-from einklang.core.errors import EinklangError, InputError, NotFound
+from einklang.core.errors import EinklangError, InputError
 
 if TYPE_CHECKING:
     from einklang.loop.interactions.types import Entry
@@ -152,10 +152,7 @@ def show_verdict(verdict_id: UUID) -> None:
     from einklang.loop.gate import verdicts
 
     with _cursor() as cur:
-        stored = verdicts.get(cur, verdict_id)
-    if stored is None:
-        raise NotFound(f"There is no verdict {verdict_id}.")
-    _print(_plain(stored))
+        _print({"verdict": verdicts.get(cur, verdict_id)})
 
 
 @verdict.command("replay")
@@ -219,10 +216,9 @@ def _entries(cur: pg.Cursor, position: int, person: UUID | None) -> Iterator[Ent
 
 
 def _columns(entry: Entry) -> dict[str, Any]:
-    """In the order of the definition; `cost` as text, since EUR are no floats."""
-    values: dict[str, Any] = {name: getattr(entry, name) for name in ("pos", "lane")}
-    values |= {name: getattr(entry, name) for name in type(entry).__dataclass_fields__}
-    return values | {"cost": None if entry.cost is None else str(entry.cost)}
+    first = ("pos", "lane")
+    names = (*first, *(name for name in type(entry).__dataclass_fields__ if name not in first))
+    return {name: getattr(entry, name) for name in names}
 
 
 def _line(entry: Entry) -> str:
@@ -230,13 +226,13 @@ def _line(entry: Entry) -> str:
     return f"{entry.pos:>8}  {moment:%Y-%m-%d %H:%M:%S}  {entry.kind:<20} {entry.channel:<8} {entry.person or '-'}"
 
 
-def _plain(value: Any) -> dict[str, Any]:
-    asdict = getattr(value, "_asdict", None)
-    return asdict() if asdict else {name: getattr(value, name) for name in type(value).__dataclass_fields__}
+def _plain(value: Any) -> Any:
+    """What orjson does not know: named tuples by their names, decimals as text."""
+    return value._asdict() if hasattr(value, "_asdict") else str(value)
 
 
 def _print(value: Any) -> None:
-    text = value if isinstance(value, str) else orjson.dumps(value, default=str).decode()
+    text = value if isinstance(value, str) else orjson.dumps(value, default=_plain).decode()
     sys.stdout.write(f"{text}\n")
     sys.stdout.flush()
 
