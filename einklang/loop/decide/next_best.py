@@ -114,7 +114,7 @@ def channel_of(offer: Open) -> str:
     return CHANNEL_OF.get(offer.trigger.partition(".")[0], "visit")
 
 
-# Pure: evidence in, steps with points out ------------------------------------------------------------------------------
+# Pure: evidence in, steps with points out
 
 
 def steps(
@@ -154,9 +154,11 @@ def _read(properties: Mapping[str, object], at: datetime, grade: str | None, now
     if grade == "title" and isinstance(title, str) and title:
         words = ("Las am {day} {title}.", "Read {title} on {day}.")
         text = phrases.sentence(*words, day=phrases.day(at), title=phrases.quoted(title))
-    else:
+    elif topic := _topic(properties):
         words = ("Las im {month} zum Thema {topic}.", "Read about {topic} in {month}.")
-        text = phrases.sentence(*words, month=phrases.month(at), topic=_topic(properties))
+        text = phrases.sentence(*words, month=phrases.month(at), topic=topic)
+    else:
+        text = phrases.sentence("Las im {month} im Portal.", "Read in the portal in {month}.", month=phrases.month(at))
     return Reason(text, _faded(READING, at, now), "portal", at)
 
 
@@ -200,15 +202,14 @@ def _follow_up(visited: datetime | None, now: datetime) -> Reason:
 
 def _title(known: Evidence) -> Words:
     """Only what the rep may see is in the evidence."""
-    if known.read and known.read.properties.get("topics"):
-        topic = _topic(known.read.properties)
+    if known.read and (topic := _topic(known.read.properties)):
         return Words(f"Das Thema {topic} im Besuch aufgreifen.", f"Take up {topic} in a visit.")
     return Words("Einen Besuch vereinbaren.", "Arrange a visit.")
 
 
 def _topic(properties: Mapping[str, object]) -> str:
     topics = properties.get("topics")
-    return phrases.topic(str(topics[0])) if isinstance(topics, list) and topics else "…"
+    return phrases.topic(str(topics[0])) if isinstance(topics, list) and topics else ""
 
 
 def _faded(points: int, at: datetime, now: datetime) -> int:

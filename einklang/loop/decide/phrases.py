@@ -8,34 +8,10 @@ from zoneinfo import ZoneInfo
 from einklang.core.words import Words
 
 ZONE = ZoneInfo("Europe/Berlin")
-GERMAN = [
-    "Januar",
-    "Februar",
-    "März",
-    "April",
-    "Mai",
-    "Juni",
-    "Juli",
-    "August",
-    "September",
-    "Oktober",
-    "November",
-    "Dezember",
-]
-ENGLISH = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-]
+FIRST_GERMAN = ("Januar", "Februar", "März", "April", "Mai", "Juni")
+FIRST_ENGLISH = ("January", "February", "March", "April", "May", "June")
+GERMAN = (*FIRST_GERMAN, "Juli", "August", "September", "Oktober", "November", "Dezember")
+ENGLISH = (*FIRST_ENGLISH, "July", "August", "September", "October", "November", "December")
 SPACE = "\N{NO-BREAK SPACE}"
 
 

@@ -49,7 +49,7 @@ def targets(step: Mapping[str, Any]) -> list[str]:
     return [step[key] for key in ("next", "then", "else") if key in step]
 
 
-# Form -----------------------------------------------------------------------------------------------------------------
+# Form
 
 
 @cache
@@ -130,7 +130,7 @@ def _shape(found: Any, pattern: str) -> Words:
     return Words(f"{de}: Gebraucht wird {example_de}.", f"{en}: needed is {example_en}.")
 
 
-# Way ------------------------------------------------------------------------------------------------------------------
+# Way
 
 
 def _way(doc: Document) -> Iterator[Problem]:
