@@ -48,6 +48,7 @@ def question(message: Message, now: datetime) -> Question:
         message.sender,
         message.unit,
         message.content,
+        permission=message.permission,
         at=now,
         given=message.given,
         message=message.id,

@@ -134,6 +134,7 @@ def _message(question: Question, spec: MessageSpec, answer: Verdict, verdict_id:
         sender=question.sender,
         unit=question.unit,
         content=spec.content,
+        permission=question.permission,
         journey=spec.journey,
         enrolment=spec.enrolment,
         variables=spec.variables,

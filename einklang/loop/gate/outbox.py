@@ -39,6 +39,7 @@ class Message:
     sender: UUID | None = None
     unit: str
     content: UUID
+    permission: str | None = None
     journey: UUID | None = None
     enrolment: UUID | None = None
     variables: dict[str, Any] = field(default_factory=dict)

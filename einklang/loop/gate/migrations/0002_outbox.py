@@ -17,6 +17,7 @@ CREATE TABLE gate_message (
     sender uuid,
     unit text NOT NULL,
     content uuid NOT NULL,
+    permission text,
     journey uuid,
     enrolment uuid,
     variables jsonb NOT NULL,

@@ -43,7 +43,7 @@ class MailServer:
         self.mails.append(BytesParser(EmailMessage, policy=default).parsebytes(content))
         if name == "breaks":
             assert server.transport is not None
-            server.transport.abort()
+            server.transport.close()
         return "250 OK"
 
 
