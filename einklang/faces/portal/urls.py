@@ -1,10 +1,9 @@
 from __future__ import annotations
 
-from importlib.util import find_spec
-
 from django.urls import include, path
 
 from einklang.faces.portal import (
+    home,
     legal,
     library,
     login,
@@ -18,13 +17,8 @@ from einklang.faces.portal import (
     unsubscribe,
 )
 
-if find_spec("einklang.loop.decide.recommend"):
-    from einklang.faces.portal.home import home
-else:
-    home = library.knowledge
-
 pages = [
-    path("", home, name="home"),
+    path("", home.home, name="home"),
     path("wissen", library.knowledge, name="knowledge"),
     path("inhalt/<slug:slug>", reading.article, name="article"),
     path("medien/<uuid:version>/<path:name>", media.asset, name="media"),
