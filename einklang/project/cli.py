@@ -20,6 +20,7 @@ from einklang.core import pg
 from einklang.core.errors import EinklangError, InputError
 
 if TYPE_CHECKING:
+    from einklang.loop.gate.question import Verdict
     from einklang.loop.interactions.types import Entry
 
 DAYS, HOURS, MINUTES = "d", "h", "m"
@@ -152,7 +153,7 @@ def show_verdict(verdict_id: UUID) -> None:
     from einklang.loop.gate import verdicts
 
     with _cursor() as cur:
-        _print({"verdict": verdicts.get(cur, verdict_id)})
+        _print(verdicts.get(cur, verdict_id))
 
 
 @verdict.command("replay")
@@ -162,9 +163,9 @@ def replay_verdict(verdict_id: UUID) -> None:
 
     with _cursor() as cur:
         replayed = verdicts.replay(cur, verdict_id)
-    _print(f"{replayed.again.answer} {' '.join(replayed.again.rules)}".strip())
+    _print(_answer(replayed.again))
     if not replayed.same:
-        sys.exit(f"The stored verdict was: {replayed.stored.answer} {' '.join(replayed.stored.rules)}".strip())
+        sys.exit(f"Stored was {_answer(replayed.stored)}. What differs: {', '.join(replayed.differences)}.")
 
 
 @gate.command("judge")
@@ -213,6 +214,12 @@ def _entries(cur: pg.Cursor, position: int, person: UUID | None) -> Iterator[Ent
     while page := interactions.read(cur, after=position, limit=PAGE, person=person):
         yield from page
         position = page[-1].pos
+
+
+def _answer(judged: Verdict) -> str:
+    """Answer and the rules that spoke."""
+    rules = dict.fromkeys(reason.rule for reason in judged.reasons if reason.outcome != "not_asked")
+    return " ".join((judged.answer, *rules))
 
 
 def _columns(entry: Entry) -> dict[str, Any]:
