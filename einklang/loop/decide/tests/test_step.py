@@ -15,6 +15,7 @@ from einklang.loop.decide.journeys.step import (
     Answer,
     Ask,
     Due,
+    Event,
     Fact,
     Propose,
     Sent,

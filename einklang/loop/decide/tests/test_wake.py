@@ -209,12 +209,12 @@ def test_the_numbers_tell_what_became_of_whom(cur: Cursor) -> None:
 def test_waking_more_people_takes_no_more_queries(cur: Cursor) -> None:
     entered(cur, *(reader(person) for person in cast.everybody()))
     counts = []
-    for limit in (1, 3):
+    for limit in (1, 1, 2):  # the first one loads the rule packs
         queries = Counting(cursor().connection)
         pg.adapt_json(queries)
         wake.advance(queries, SATURDAY, limit=limit)
         counts.append(queries.count)
-    assert counts[0] == counts[1] < 45
+    assert counts[1] == counts[2] < 25
 
 
 class Counting(Cursor):
