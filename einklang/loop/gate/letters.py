@@ -11,6 +11,7 @@ from uuid import UUID
 from einklang.core import settings
 from einklang.core.pg import Cursor
 from einklang.facts.content import read as contents
+from einklang.facts.content.blocks import MAIN_LOCALE
 from einklang.facts.content.read import Version
 from einklang.facts.people import read as people
 from einklang.facts.people.read import PersonCard, UserCard
@@ -52,7 +53,7 @@ def load(cur: Cursor, messages: Sequence[Message]) -> Material:
     versions = contents.versions(cur, {message.content for message in messages})
     persons = people.cards(cur, {message.person for message in messages if message.person})
     users = people.users(cur, _recipients(messages, "user"))
-    addresses = [card.email for card in (*persons.values(), *users.values())]
+    addresses = [*(card.email for card in persons.values()), *(card.email for card in users.values())]
     return Material(
         versions,
         persons,
@@ -74,7 +75,7 @@ def compose(message: Message, verdict: Verdict, material: Material, now: datetim
 
 def addressee(message: Message, material: Material) -> Addressee:
     if message.recipient_kind == "mailbox":
-        return Addressee(message.address or "", "", letter.MAIN_LOCALE)
+        return Addressee(message.address or "", "", MAIN_LOCALE)
     try:
         if message.recipient_kind == "user":
             user = material.users[_id(message)]

@@ -25,7 +25,7 @@ class MailServer:
     def message_ids(self) -> list[str]:
         return [str(mail["Message-ID"]) for mail in self.mails]
 
-    async def handle_RCPT(  # noqa: N802 (aiosmtpd's name)
+    async def handle_RCPT(
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
         if refusal := REFUSALS.get(address.split("@")[0]):
@@ -33,7 +33,7 @@ class MailServer:
         envelope.rcpt_tos.append(address)
         return "250 OK"
 
-    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
         name = envelope.rcpt_tos[0].split("@")[0]
         if name == "spam":
             return "554 5.7.1 Content refused"
