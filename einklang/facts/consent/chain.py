@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from datetime import UTC, datetime
+from operator import attrgetter
 from typing import Any
 from uuid import UUID
 
@@ -39,6 +40,10 @@ class Link:
     previous: str
 
 
+NAMES = tuple(column.name for column in fields(Link))
+_values = attrgetter(*NAMES)
+
+
 @dataclass(frozen=True, slots=True)
 class Evidence:
     """Form, time, IP and the like as canonical JSON. Once it is erased, the digest tells nothing without the salt."""
@@ -55,9 +60,15 @@ def evidence(content: dict[str, Any]) -> Evidence:
     return Evidence(os.urandom(SALT_BYTES), orjson.dumps(content, option=orjson.OPT_SORT_KEYS).decode())
 
 
+def values(link: Link) -> tuple[Any, ...]:
+    """In the order of NAMES; `dataclasses.astuple` copies deeply, which is ten times slower."""
+    row: tuple[Any, ...] = _values(link)
+    return row
+
+
 def sha256(link: Link) -> str:
-    fields = asdict(link) | {"at": link.at.astimezone(UTC).isoformat()}
-    return ids.digest(orjson.dumps(fields, option=orjson.OPT_SORT_KEYS))
+    named = dict(zip(NAMES, values(link), strict=True)) | {"at": link.at.astimezone(UTC).isoformat()}
+    return ids.digest(orjson.dumps(named, option=orjson.OPT_SORT_KEYS))
 
 
 def subject_key(subject: UUID | str) -> str:

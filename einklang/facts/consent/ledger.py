@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import astuple, dataclass, field, fields
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -15,9 +15,9 @@ from einklang.facts.consent import chain, wordings
 from einklang.facts.consent.chain import Evidence, Link
 from einklang.facts.consent.permissions import PERMISSIONS, STATES
 
-COLUMNS = ", ".join(column.name for column in fields(Link))
-INSERT = f"INSERT INTO consent_entry ({COLUMNS}, sha256) VALUES ({'%s, ' * len(fields(Link))}%s)"
-INSERT_EVIDENCE = "INSERT INTO consent_evidence (entry, salt, plain) VALUES (%s, %s, %s)"
+COLUMNS = ", ".join(chain.NAMES)
+COPY = f"COPY consent_entry ({COLUMNS}, sha256) FROM STDIN"
+COPY_EVIDENCE = "COPY consent_evidence (entry, salt, plain) FROM STDIN"
 NEW_HEADS = """
 INSERT INTO consent_head (subject, position, sha256)
 SELECT subject, 0, '' FROM unnest(%s::text[]) AS subject ORDER BY subject ON CONFLICT DO NOTHING
@@ -25,10 +25,15 @@ SELECT subject, 0, '' FROM unnest(%s::text[]) AS subject ORDER BY subject ON CON
 HEADS = """
 SELECT subject, position, sha256 FROM consent_head WHERE subject = ANY(%s) ORDER BY subject FOR NO KEY UPDATE
 """
-MOVE_HEAD = "UPDATE consent_head SET position = %s, sha256 = %s WHERE subject = %s"
+MOVE_HEADS = """
+UPDATE consent_head h SET position = n.position, sha256 = n.sha256
+FROM unnest(%s::text[], %s::int[], %s::text[]) AS n (subject, position, sha256) WHERE h.subject = n.subject
+"""
 CURRENT = """
 INSERT INTO consent_current (subject, legal_entity, permission, product, state, grade, since, entry)
-VALUES (%s, %s, %s, %s, %s, %s, %s, %s)
+SELECT * FROM unnest(
+    %s::text[], %s::text[], %s::text[], %s::uuid[], %s::text[], %s::text[], %s::timestamptz[], %s::uuid[]
+)
 ON CONFLICT (subject, legal_entity, permission, product) DO UPDATE
 SET state = excluded.state, grade = excluded.grade, since = excluded.since, entry = excluded.entry
 """
@@ -133,14 +138,18 @@ def _link(entry: Entry, proof: Evidence, head: _Head, texts: dict[UUID, str], no
 
 
 def _write(cur: Cursor, links: Sequence[Link], proofs: Sequence[Evidence], heads: dict[str, _Head]) -> None:
-    cur.executemany(INSERT, [(*astuple(link), chain.sha256(link)) for link in links])
-    cur.executemany(
-        INSERT_EVIDENCE, [(link.id, proof.salt, proof.plain) for link, proof in zip(links, proofs, strict=True)]
-    )
-    cur.executemany(CURRENT, [_current(link) for link in links])
-    cur.executemany(MOVE_HEAD, [(head.position, head.sha256, subject) for subject, head in heads.items()])
+    with cur.copy(COPY) as rows:
+        for link in links:
+            rows.write_row((*chain.values(link), chain.sha256(link)))
+    with cur.copy(COPY_EVIDENCE) as rows:
+        for link, proof in zip(links, proofs, strict=True):
+            rows.write_row((link.id, proof.salt, proof.plain))
+    last = {(link.subject, link.legal_entity, link.permission, link.product): link for link in links}
+    _columns(cur, CURRENT, [(*key, link.state, link.grade, link.at, link.id) for key, link in last.items()])
+    _columns(cur, MOVE_HEADS, [(subject, head.position, head.sha256) for subject, head in heads.items()])
 
 
-def _current(link: Link) -> tuple[Any, ...]:
-    key = (link.subject, link.legal_entity, link.permission, link.product)
-    return (*key, link.state, link.grade, link.at, link.id)
+def _columns(cur: Cursor, query: str, rows: Sequence[tuple[Any, ...]]) -> None:
+    """Runs a query that takes its rows as one array per column."""
+    if rows:
+        cur.execute(query, [list(column) for column in zip(*rows, strict=True)])
