@@ -25,7 +25,7 @@ class Inbox:
         place = path(self.folder, message_id)
         draft = place.with_name(f".{ids.new()}")
         draft.write_bytes(content)
-        while place.exists():      # the same message came twice: keep both, so that a doubled mail is seen
+        while place.exists():  # the same message came twice: keep both, so that a doubled mail is seen
             place = place.with_name(f"{place.stem}+.eml")
         draft.rename(place)
         return "250 OK"

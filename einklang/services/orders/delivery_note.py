@@ -27,10 +27,26 @@ class Note:
     pack: Pack
     batch: str
     expiry: date
-    smpc: SmpcRef
+    smpc: SmpcRef | None
+
+
+def entries(note: Note) -> dict[str, str | int | None]:
+    """What the paper says, by the names of DE-SAM-13, for the gate."""
+    return {
+        "date": note.day.date().isoformat(),
+        "product": note.product.slug,
+        "quantity": note.order.quantity,
+        "supplier": settings.get().legal_entity,
+        "recipient": str(note.order.person) if note.recipient.address else None,
+        "label": LABEL,
+        "smpc": str(note.smpc.id) if note.smpc else None,
+    }
 
 
 def pdf(note: Note) -> bytes:
+    """Raises `ValueError` for a note without Fachinformation, which the gate never lets pass."""
+    if note.smpc is None:
+        raise ValueError("a delivery note names the Fachinformation that it encloses")
     return documents.pdf(
         Path(__file__).with_name("delivery_note.typ"),
         {

@@ -13,10 +13,11 @@ from einklang.core.words import Words
 from einklang.facts.people import lock
 from einklang.facts.people import read as people
 from einklang.facts.products import read as products
+from einklang.facts.products.read import SmpcRef
 from einklang.loop.gate import door
 from einklang.loop.gate.question import Verdict
 from einklang.loop.interactions import log, make
-from einklang.services.orders import delivery_note, read, request
+from einklang.services.orders import delivery_note, read, request, terms
 
 NO_BATCH = Words("Es fehlt die Charge.", "The batch is missing.")
 ON_THE_PACK = Words("Sie steht auf der Packung neben „Ch.-B.“.", "It stands on the pack beside “Lot”.")
@@ -43,25 +44,6 @@ def dispatch(cur: Cursor, *, order: UUID, batch: str, expiry: date, user: UUID, 
     pack = products.packs(cur, [wanted.pack])[wanted.pack]
     product = products.product(cur, [pack.authorisation])[pack.authorisation]
     smpc = products.smpc_valid(cur, [product.id], now).get(product.id)
-    given = request.given_facts(cur, wanted.person, product.brand, without=order) | {
-        "stage": "dispatch",
-        "request": {
-            "id": str(order),
-            "at": wanted.requested_at.isoformat(),
-            "person": str(wanted.person),
-            "pack": str(wanted.pack),
-        },
-        "batch": batch,
-        "expiry": expiry.isoformat(),
-        "smpc": str(smpc.id) if smpc else None,
-        "delivery_paper": True,
-    }
-    wish = request.Wish(
-        person=wanted.person, pack=wanted.pack, quantity=wanted.quantity, channel="post", user=user
-    )  # fmt: skip
-    asked = door.ask(cur, [request.question(wish, given, now)], now=now)[0]
-    if not asked.verdict.yes or smpc is None:
-        return Dispatched(None, asked.verdict_id, asked.verdict)
     paper = delivery_note.Note(
         number=_number(order, now),
         day=now,
@@ -73,7 +55,22 @@ def dispatch(cur: Cursor, *, order: UUID, batch: str, expiry: date, user: UUID, 
         expiry=expiry,
         smpc=smpc,
     )
-    _store(cur, paper, asked.verdict_id, user, date.fromisoformat(asked.verdict.flags["retain_until"]))
+    retain_until = terms.of(product.market, now).retain_until(now.date(), expiry)
+    given = request.given_facts(cur, wanted.person, product, now, without=order) | {
+        "request": request.own_request(order, wanted.person, product, wanted.requested_at),
+        "smpc": str(smpc.id) if smpc else None,
+        "retention": {
+            "recorded": now.date().isoformat(),
+            "expiry": expiry.isoformat(),
+            "until": retain_until.isoformat(),
+        },
+        "delivery_note": delivery_note.entries(paper),
+    }
+    wish = request.Wish(person=wanted.person, pack=wanted.pack, quantity=wanted.quantity, channel="post", user=user)
+    asked = door.ask(cur, [request.question(wish, given, now)], now=now)[0]
+    if not asked.verdict.yes or smpc is None:
+        return Dispatched(None, asked.verdict_id, asked.verdict)
+    _store(cur, paper, smpc, asked.verdict_id, user, retain_until)
     _record(cur, wanted, paper)
     return Dispatched(paper.number, asked.verdict_id, asked.verdict)
 
@@ -101,7 +98,9 @@ def _number(order: UUID, now: datetime) -> str:
     return f"M{now:%y%m%d}-{order.hex[-6:].upper()}"
 
 
-def _store(cur: Cursor, paper: delivery_note.Note, verdict: UUID, user: UUID, retain_until: date) -> None:
+def _store(
+    cur: Cursor, paper: delivery_note.Note, smpc: SmpcRef, verdict: UUID, user: UUID, retain_until: date
+) -> None:
     pdf = delivery_note.pdf(paper)
     cur.execute(
         """INSERT INTO orders_shipment (order_id, number, batch, expiry, dispatched_at, dispatched_by, verdict,
@@ -109,7 +108,7 @@ def _store(cur: Cursor, paper: delivery_note.Note, verdict: UUID, user: UUID, re
            VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)""",
         (
             paper.order.id, paper.number, paper.batch, paper.expiry, paper.day, user, verdict,
-            paper.smpc.id, paper.smpc.version, paper.smpc.sha256, retain_until, pdf, ids.digest(pdf),
+            smpc.id, smpc.version, smpc.sha256, retain_until, pdf, ids.digest(pdf),
         ),
     )  # fmt: skip
 

@@ -8,6 +8,7 @@ from datetime import datetime
 from uuid import UUID
 
 from einklang.core.pg import Cursor
+from einklang.services.orders.terms import BERLIN, Terms
 
 Units = list[tuple[datetime, int]]
 
@@ -23,3 +24,13 @@ def ordered(cur: Cursor, persons: Sequence[UUID], *, without: UUID | None = None
     for person, count_key, at, quantity in cur.fetchall():
         units[person, count_key].append((at, quantity))
     return dict(units)
+
+
+def counting(units: Units, terms: Terms, now: datetime) -> Units:
+    """Those inside the window of DE-SAM-03."""
+    start = terms.window_start(now)
+    return [(at, quantity) for at, quantity in units if at.astimezone(BERLIN).date() >= start]
+
+
+def used(units: Units, terms: Terms, now: datetime) -> int:
+    return sum(quantity for _, quantity in counting(units, terms, now))

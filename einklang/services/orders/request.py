@@ -13,11 +13,13 @@ from einklang.core.pg import Cursor
 from einklang.core.words import Words
 from einklang.facts.people import lock
 from einklang.facts.products import read as products
+from einklang.facts.products.read import Product
 from einklang.loop.gate import door
 from einklang.loop.gate.question import Question, Recipient, Verdict
 from einklang.loop.interactions import log, make
-from einklang.services.orders import quota
+from einklang.services.orders import quota, terms
 
+COUNT_KEY = "brand_family"  # the stricter of the two ways to count (DE-SAM-04)
 UNSIGNED = Words("Es fehlt die Unterschrift.", "The signature is missing.")
 SIGN = Words("Bitte im Feld unterschreiben oder den Namen eintragen.", "Please sign in the field or enter the name.")
 QUANTITY = Words("Die Menge ist mindestens eine Packung.", "The quantity is at least one pack.")
@@ -59,28 +61,24 @@ def request(cur: Cursor, wish: Wish, signed: Signed, now: datetime) -> Ordered:
     lock.hold(cur, [wish.person])
     if (known := _known(cur, signed.token)) is not None:
         return known
-    order = ids.new()
-    own_request = {"id": str(order), "at": now.isoformat(), "person": str(wish.person), "pack": str(wish.pack)}
-    return _ask(cur, wish, own_request, signed, order, now)
+    return _ask(cur, wish, signed, ids.new(), now)
 
 
 def hand_over(cur: Cursor, wish: Wish, now: datetime) -> Ordered:
     """Handing a sample over without a request of the person: the gate is asked, and refuses (DE-SAM-02)."""
     lock.hold(cur, [wish.person])
-    return _ask(cur, wish, None, None, None, now)
+    return _ask(cur, wish, None, None, now)
 
 
-def _ask(
-    cur: Cursor, wish: Wish, own_request: dict[str, str] | None, signed: Signed | None, order: UUID | None, now: datetime
-) -> Ordered:
-    brand = _brand(cur, wish.pack)
-    given = given_facts(cur, wish.person, brand) | {"stage": "request"}
-    if own_request:
-        given["request"] = own_request
+def _ask(cur: Cursor, wish: Wish, signed: Signed | None, order: UUID | None, now: datetime) -> Ordered:
+    product = _product(cur, wish.pack)
+    given = given_facts(cur, wish.person, product, now)
+    if order is not None:
+        given["request"] = own_request(order, wish.person, product, now)
     asked = door.ask(cur, [question(wish, given, now)], now=now)[0]
     if not asked.verdict.yes or order is None or signed is None:
         return Ordered(None, asked.verdict_id, asked.verdict)
-    _store(cur, order, wish, signed, brand, asked.verdict_id, now)
+    _store(cur, order, wish, signed, product.brand, asked.verdict_id, now)
     return Ordered(order, asked.verdict_id, asked.verdict, _record(cur, order, wish, now))
 
 
@@ -99,10 +97,23 @@ def question(wish: Wish, given: dict[str, Any], now: datetime) -> Question:
     )
 
 
-def given_facts(cur: Cursor, person: UUID, count_key: str, *, without: UUID | None = None) -> dict[str, Any]:
-    """What the gate cannot see by itself: the units that this person has ordered already, over all channels."""
-    units = quota.ordered(cur, [person], without=without).get((person, count_key), [])
-    return {"ordered": [[at.isoformat(), quantity] for at, quantity in units]}
+def given_facts(
+    cur: Cursor, person: UUID, product: Product, now: datetime, *, without: UUID | None = None
+) -> dict[str, Any]:
+    """What the gate cannot see by itself: the units that count already, over all channels and strengths of a brand."""
+    units = quota.ordered(cur, [person], without=without).get((person, product.brand), [])
+    law = terms.of(product.market, now)
+    return {"quota_used": quota.used(units, law, now), "count_key": COUNT_KEY}
+
+
+def own_request(order: UUID, person: UUID, product: Product, at: datetime) -> dict[str, str]:
+    return {
+        "id": str(order),
+        "at": at.isoformat(),
+        "person": str(person),
+        "authorisation": str(product.id),
+        "form": "electronic",
+    }
 
 
 def _check(wish: Wish, signed: Signed) -> None:
@@ -112,11 +123,11 @@ def _check(wish: Wish, signed: Signed) -> None:
         raise InputError("signature", UNSIGNED, SIGN)
 
 
-def _brand(cur: Cursor, pack_id: UUID) -> str:
+def _product(cur: Cursor, pack_id: UUID) -> Product:
     pack = products.packs(cur, [pack_id]).get(pack_id)
     if pack is None:
         raise NotFound(str(Words("Diese Packung gibt es nicht.", "There is no such pack.")))
-    return products.product(cur, [pack.authorisation])[pack.authorisation].brand
+    return products.product(cur, [pack.authorisation])[pack.authorisation]
 
 
 def _known(cur: Cursor, token: str) -> Ordered | None:

@@ -1,0 +1,62 @@
+"""Who works here: a rep, with her own territory and nobody else's people."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import wraps
+from typing import Any, cast
+from uuid import UUID
+
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseBase
+from django.views.decorators.cache import never_cache
+
+from einklang.core import clock
+from einklang.core.connection import cursor
+from einklang.core.pg import Cursor
+from einklang.facts.people import read as people
+from einklang.facts.people import territory
+from einklang.facts.people.models import User
+from einklang.facts.people.read import PersonCard
+
+View = Callable[..., HttpResponseBase]
+
+
+@dataclass(frozen=True)
+class Rep:
+    user: User
+    cur: Cursor
+    now: datetime
+    territory: frozenset[UUID]
+
+    def person(self, person: UUID) -> PersonCard:
+        """Somebody of another territory does not exist here."""
+        if person not in self.territory:
+            raise Http404
+        return people.cards(self.cur, [person])[person]
+
+
+def rep_view(act: str = "desk.open") -> Callable[[View], View]:
+    def decorate(view: View) -> View:
+        @wraps(view)
+        @never_cache
+        @login_required
+        def guarded(request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
+            user = cast(User, request.user)
+            if not user.may(act):
+                raise PermissionDenied
+            return view(request, load(user), **kwargs)
+
+        return guarded
+
+    return decorate
+
+
+def load(user: User) -> Rep:
+    cur = cursor()
+    now = clock.now(cur)
+    return Rep(user, cur, now, frozenset(territory.persons(cur, user.id, now)))

@@ -1,0 +1,72 @@
+"""What a rep may see of a person: asked of the gate at each opening, stored once a day with the fields shown."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db import transaction
+
+from einklang.core.connection import cursor
+from einklang.faces.desk.access import Rep
+from einklang.loop.gate import door, judge
+from einklang.loop.gate.question import Question, Recipient, Verdict
+from einklang.loop.interactions import log
+from einklang.loop.interactions.types import Entry
+from einklang.loop.profiles import read as profiles
+from einklang.loop.profiles.read import Profile, Topic
+
+FIELDS = ("interests", "portal_views", "mail_engagement")
+HIDDEN_KINDS = frozenset({"content.viewed", "email.opened", "email.clicked"})
+NEVER_SHOWN = frozenset({"person.identified"})
+SHOWN_TOPICS = 4
+HISTORY = 12
+
+
+@dataclass(frozen=True)
+class Insight:
+    """`grade` is topic, title or None; then there are neither interests nor reading nor mail engagement."""
+
+    verdict: Verdict
+    verdict_id: UUID
+    profile: Profile
+    topics: Sequence[Topic]
+    history: Sequence[Entry]
+
+    @property
+    def grade(self) -> str | None:
+        return grade(self.verdict)
+
+
+def grade(verdict: Verdict) -> str | None:
+    return str(verdict.flags["grade"]) if verdict.yes else None
+
+
+def disclosed(rep: Rep, person: UUID) -> Insight:
+    with transaction.atomic():
+        asked = door.disclose(cursor(), rep=rep.user.id, person=person, now=rep.now, fields=FIELDS)
+    allowed = grade(asked.verdict)
+    known = profiles.profiles(rep.cur, [person])[person] if allowed else Profile()
+    topics = [each for each in profiles.topics(known, rep.now)[:SHOWN_TOPICS] if each.weight > 0]
+    history = log.person_history(rep.cur, [person], limit=HISTORY * 4)
+    return Insight(asked.verdict, asked.verdict_id, known, topics, visible(history, allowed)[:HISTORY])
+
+
+def visible(history: Sequence[Entry], allowed: str | None) -> list[Entry]:
+    """At grade `topic` a single reading is told by its topic and month; see `timeline`. Medical and safety never."""
+    hidden = NEVER_SHOWN if allowed else NEVER_SHOWN | HIDDEN_KINDS
+    return [each for each in history if each.kind not in hidden and each.purpose not in ("medical", "safety")]
+
+
+def grades(rep: Rep, persons: Sequence[UUID]) -> dict[UUID, str | None]:
+    """For lists, which show nothing of a person but a next step: judged, not stored."""
+    verdicts = judge.ask_only(rep.cur, [question(rep.user.id, person, rep) for person in persons])
+    return {person: grade(verdict) for person, verdict in zip(persons, verdicts, strict=True)}
+
+
+def question(user: UUID, person: UUID, rep: Rep) -> Question:
+    recipient = Recipient("user", user, about=person)
+    return Question(
+        "disclose", recipient, "visit", "promotional", user, "sales", permission="rep_visibility", at=rep.now
+    )  # fmt: skip

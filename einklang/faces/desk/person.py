@@ -1,0 +1,105 @@
+"""The page before a visit: who, may I, the next step with reasons and why-nots, what happened, what to bring."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from einklang.core.words import Words
+from einklang.faces.desk import insight, permissions, streaming, supply, timeline, words
+from einklang.faces.desk.access import Rep, rep_view
+from einklang.faces.desk.insight import Insight
+from einklang.facts.consent.status import status
+from einklang.facts.content import read as content
+from einklang.facts.people import read as people
+from einklang.loop.channels.visit import reports
+from einklang.loop.decide import next_best
+from einklang.loop.decide.next_best import NextBest, Step
+from einklang.ui import locale, numbers
+from einklang.ui.components import Factor, Reason, Reasons, Why
+from einklang.ui.text import t
+
+STRONG, MEDIUM = 2.0, 0.8
+
+
+@require_safe
+@rep_view()
+def prepare(request: HttpRequest, rep: Rep, person: UUID) -> HttpResponse:
+    card = rep.person(person)
+    verification = people.verified(rep.cur, [person], rep.now).get(person)
+    planned = [each for each in reports.listing(rep.cur, rep=rep.user.id, person=person) if each.held_at is None]
+    context = _situation(rep, person) | {
+        "rep": rep,
+        "card": card,
+        "chips": permissions.chips(status(rep.cur, [person])[person], verification),
+        "planned": planned[0] if planned else None,
+        "quotas": supply.quotas(rep, person),
+        "stream": streaming.address(rep),
+    }
+    return render(request, "desk/person.html", context)
+
+
+@require_safe
+@rep_view()
+def live(request: HttpRequest, rep: Rep, person: UUID) -> HttpResponse:
+    """The part of the page that changes by itself."""
+    card = rep.person(person)
+    return render(request, "desk/situation.html", _situation(rep, person) | {"rep": rep, "card": card})
+
+
+def _situation(rep: Rep, person: UUID) -> dict[str, Any]:
+    seen = insight.disclosed(rep, person)
+    best = next_best.for_person(rep.cur, rep.user.id, [person], rep.now, grades={person: seen.grade})[person]
+    step = best.steps[0] if best.steps else None
+    return {
+        "seen": seen,
+        "step": step,
+        "title": _say(step.title) if step else "",
+        "reasons": _reasons(step) if step else None,
+        "why_nots": _why_nots(best),
+        "story": timeline.story(seen.history, seen.grade, rep.user.id),
+        "interests": _interests(seen),
+        "undisclosed": None if seen.grade else words.verdict(seen.verdict),
+        "bring": list(content.live(rep.cur, step.content, rep.now).values()) if step else [],
+    }
+
+
+def _reasons(step: Step) -> Reasons:
+    items = [Reason(channel=each.channel, text=_say(each.text), points=f"+{each.points}") for each in step.reasons]
+    return Reasons(items=items)
+
+
+def _why_nots(best: NextBest) -> Why | None:
+    if not best.why_nots:
+        return None
+    count = len(best.why_nots)
+    sentence = (
+        t("Ein anderer Schritt wurde zurückgehalten.", "One other step was withheld.")
+        if count == 1
+        else t(f"{count} andere Schritte wurden zurückgehalten.", f"{count} other steps were withheld.")
+    )
+    factors = [Factor(title=_say(each.title), rule=each.rule, detail=_say(each.text)) for each in best.why_nots]
+    return Why(sentence=sentence, factors=factors, icon="hand-palm", question=t("Warum nicht?", "Why not?"))
+
+
+def _interests(seen: Insight) -> list[tuple[str, str, str, float]]:
+    """Topic, month, strength in words, share of the bar."""
+    top = max((each.weight for each in seen.topics), default=1.0)
+    return [
+        (each.topic.capitalize(), numbers.month(each.month), _strength(each.weight), 100 * each.weight / top)
+        for each in seen.topics
+    ]
+
+
+def _strength(weight: float) -> str:
+    if weight >= STRONG:
+        return t("stark", "strong")
+    return t("mittel", "medium") if weight >= MEDIUM else t("schwach", "weak")
+
+
+def _say(text: Words) -> str:
+    return text.in_(locale.current())

@@ -1,0 +1,135 @@
+"""`einklang demo`: builds the demo's world, serves it, plays the story in it, and goes on serving."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+import httpx
+
+from einklang.core import settings
+from einklang.core.errors import SettingsError
+from einklang.project import running
+
+MARK = "demo"
+PATIENCE = 90.0
+
+
+def main(*, people: int, keep: bool, without: str | None, serve: bool, as_json: bool, port: int) -> None:
+    home = settings.get().home
+    _prepare(home, keep=keep)
+    port = port or _free_port()
+    with ExitStack() as stack:
+        stack.enter_context(running.known(EINKLANG_DEMO="1", EINKLANG_PUBLIC_URL=f"http://localhost:{port}"))
+        _setup_django_later()
+        if not (home / "world.json").exists():
+            _build(home, people, without)
+        with _server(home, port) as server:
+            stack.enter_context(running.known(EINKLANG_DATABASE_URL=server.database_url))
+            played = home / "played"
+            if not played.exists():
+                _play(server.url, without, as_json=as_json)
+                played.touch()
+            if serve:
+                _serve(server)
+
+
+def _prepare(home: Path, *, keep: bool) -> None:
+    """An empty home marked as demo. A home that is not marked is somebody's data and is refused."""
+    if home.exists() and any(home.iterdir()) and not (home / MARK).exists():
+        raise SettingsError(f"{home} holds data that is no demo's. Choose another EINKLANG_HOME, or empty it yourself.")
+    if (server := running.find(home)) is not None:
+        raise SettingsError(f"A demo already runs on {server.url}. Stop it first (process {server.pid}).")
+    if not keep:
+        _wipe(home)
+    home.mkdir(parents=True, exist_ok=True)
+    (home / MARK).touch()
+    settings.get.cache_clear()
+
+
+def _wipe(home: Path) -> None:
+    database = home / "postgres"
+    if database.is_symlink():
+        shutil.rmtree(database.resolve(), ignore_errors=True)
+        database.unlink()
+    shutil.rmtree(home, ignore_errors=True)
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def _setup_django_later() -> None:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "einklang.project.settings")
+
+
+def _build(home: Path, people: int, without: str | None) -> None:
+    """In a process of its own: its database is gone before the server starts one."""
+    command = [sys.executable, "-m", "einklang.project.demo.build", str(people), without or ""]
+    made = subprocess.run(command, check=False)
+    if made.returncode:
+        raise SettingsError("The demo's world could not be built; the reason stands above.")
+    (home / "world.json").write_text(json.dumps({"people": people, "without": without}))
+
+
+@contextmanager
+def _server(home: Path, port: int) -> Iterator[running.Server]:
+    log = (home / "server.log").open("ab")
+    command = [sys.executable, "-m", "einklang.project.cli", "up", "--port", str(port)]
+    process = subprocess.Popen(command, stdout=log, stderr=log, stdin=subprocess.DEVNULL)
+    try:
+        yield _healthy(home, process)
+    finally:
+        process.send_signal(signal.SIGTERM)
+        process.wait()
+        log.close()
+
+
+def _healthy(home: Path, process: subprocess.Popen[bytes]) -> running.Server:
+    deadline = time.monotonic() + PATIENCE
+    while time.monotonic() < deadline and process.poll() is None:
+        server = running.find(home)
+        if server and server.pid == process.pid and _answers(server.url) and (home / "inbox" / "port").exists():
+            return server
+        time.sleep(0.1)
+    raise SettingsError(f"The server did not start. The reason stands in {home / 'server.log'}.")
+
+
+def _answers(url: str) -> bool:
+    try:
+        return httpx.get(f"{url}/health", timeout=5).status_code == httpx.codes.OK
+    except httpx.HTTPError:
+        return False
+
+
+def _play(url: str, without: str | None, *, as_json: bool) -> None:
+    import django
+
+    django.setup()
+    from einklang.project.demo import show, story
+
+    with show.steps(as_json=as_json) as told:
+        for step in story.play(url, without):
+            told(step)
+
+
+def _serve(server: running.Server) -> None:
+    from einklang.project.demo import show
+
+    show.logins(server.url)
+    try:
+        signal.pause()
+    except KeyboardInterrupt:
+        pass
