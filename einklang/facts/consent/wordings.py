@@ -62,6 +62,8 @@ def publish(cur: Cursor, permission: str, texts: Mapping[str, str], now: datetim
 
 def digests(cur: Cursor, wording_ids: Iterable[UUID]) -> dict[UUID, str]:
     wanted = set(wording_ids)
+    if not wanted:
+        return {}
     rows = cur.execute("SELECT id, sha256 FROM consent_wording WHERE id = ANY(%s)", (list(wanted),))
     found = dict(rows.fetchall())
     if missing := wanted - found.keys():

@@ -32,9 +32,10 @@ RETURNING id
 
 def resolve(cur: Cursor, names: Sequence[Name]) -> dict[Name, UUID]:
     """Names that nobody knows are missing in the answer."""
-    own = _own_ids(names)
-    known = {person for (person,) in cur.execute("SELECT id FROM people_person WHERE id = ANY(%s)", (list(own),))}
-    found = {(PERSON, value): person for person, value in own.items() if person in known}
+    own = {name: person for name in names if name[0] == PERSON and (person := _uuid(name[1]))}
+    rows = cur.execute("SELECT id FROM people_person WHERE id = ANY(%s)", (list(set(own.values())),))
+    known = {person for (person,) in rows}
+    found = {name: person for name, person in own.items() if person in known}
     rows = cur.execute(ALIASES, _columns(name for name in names if name[0] != PERSON))
     return found | {(namespace, value): person for namespace, value, person in rows}
 
@@ -49,14 +50,6 @@ def join(cur: Cursor, namespace: str, value: str, person: UUID) -> bool:
     person at the same browser gets a new anonymous id."""
     joined = cur.execute(JOIN, (namespace, value, person)).fetchone()
     return joined is not None
-
-
-def _own_ids(names: Iterable[Name]) -> dict[UUID, str]:
-    ids = {}
-    for namespace, value in names:
-        if namespace == PERSON and (person := _uuid(value)):
-            ids[person] = value
-    return ids
 
 
 def _uuid(value: str) -> UUID | None:
