@@ -124,6 +124,7 @@ class Verdict(Part):
     sentence: str
     checks: Sequence[Check] = ()
     question: str = ""
+    rule: str = ""
     wayout: Wayout | None = None
     proof: Sequence[tuple[str, str]] = ()
     level: int = 2

@@ -74,6 +74,6 @@ def _greeting(reader: Reader) -> str:
 def _reach(reader: Reader) -> list[tuple[str, str, str]]:
     """Icon, name and state of each permission."""
     return [
-        (permission.icon, permission.label, state_of(reader.permissions.get(permission.name))[1])
+        (permission.icon, permission.label, state_of(reader.permissions.get(permission.name)).word)
         for permission in PERMISSIONS
     ]

@@ -52,7 +52,8 @@ def refusal(judgement: Judgement) -> Verdict:
     return Verdict(
         answer="no",
         sentence=sentence,
-        checks=[_check(reason, language) for reason in decisive],
+        rule=decisive[0].rule if decisive else "",
+        checks=[_check(reason, language) for reason in decisive[1:]],
         wayout=Wayout(text=way_out) if way_out else None,
         level=1,
     )
@@ -71,18 +72,21 @@ def mandatory(cur: Cursor, versions: Iterable[Version]) -> list[Mandatory]:
 
 
 def mandatory_text(product: products.Product, text: MandatoryText) -> Mandatory:
-    fields = text.lines(locale.current())
-    substance = text.fields.get("substance")
-    if substance:
-        fields = [(t("Wirkstoff", "Active substance"), substance), *fields]
+    lines = [(label, _sentence(words)) for label, words in text.lines(locale.current())]
+    if substance := text.fields.get("substance"):
+        lines.insert(2, (t("Wirkstoff", "Active substance"), _sentence(substance)))  # behind company and name
     return Mandatory(
         title=t("Pflichtangaben: {}", "Mandatory information: {}").format(product.name),
-        fields=fields,
+        fields=lines,
         foot=t("Fassung {}", "Version {}").format(text.version),
         href=f"/fachinformation/{product.slug}",
         act=t("Fachinformation", "Product information"),
         id=f"must-{product.slug}",
     )
+
+
+def _sentence(words: str) -> str:
+    return words if words.endswith(".") else f"{words}."
 
 
 def _check(reason: Reason, language: str) -> Check:

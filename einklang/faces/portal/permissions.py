@@ -9,7 +9,6 @@ from typing import Literal
 from einklang.core.words import Words
 from einklang.facts.consent.status import Status
 from einklang.ui import locale
-from einklang.ui.components import Chip
 from einklang.ui.numbers import day
 from einklang.ui.text import t
 
@@ -65,24 +64,44 @@ PERMISSIONS = (
 BY_NAME: Mapping[str, Permission] = {permission.name: permission for permission in PERMISSIONS}
 
 
-def chip(permission: Permission, status: Status | None) -> Chip:
-    kind, state = state_of(status)
-    icon = {"no": "prohibit", "wait": "hourglass-medium"}.get(kind, permission.icon)
-    return Chip(kind=kind, icon=icon, label=permission.label, state=state)
+@dataclass(frozen=True)
+class State:
+    """`mark` is the kit's class, `word` the short form for lists, `sentence` the long one."""
+
+    kind: Literal["yes", "no", "wait", "ask"]
+    word: str
+    sentence: str
+
+    @property
+    def mark(self) -> str:
+        return {"yes": "ok", "no": "hold", "wait": "warn"}.get(self.kind, "")
+
+    @property
+    def icon(self) -> str:
+        return {"yes": "check", "no": "prohibit", "wait": "hourglass-medium"}.get(self.kind, "circle-dashed")
 
 
-def state_of(status: Status | None) -> tuple[Literal["yes", "no", "wait", "ask"], str]:
-    """Kind and words of a state: granted, withdrawn, awaiting confirmation, missing."""
+def state_of(status: Status | None) -> State:
+    """Granted, withdrawn, awaiting confirmation, missing."""
     match status.state if status else "":
         case "granted":
-            assert status is not None
-            grade = GRADES.get(status.grade or "")
-            since = t("erteilt am {}", "granted on {}").format(day(status.since))
-            return "yes", f"{since}, {grade.in_(locale.current())}" if grade else since
+            return _granted(status)
         case "pending":
-            return "wait", t("Bestätigung steht aus", "awaiting confirmation")
+            waits = t("Bestätigung steht aus", "awaiting confirmation")
+            return State("wait", waits, waits)
         case "withdrawn" | "objected":
-            assert status is not None
-            return "no", t("widerrufen am {}", "withdrawn on {}").format(day(status.since))
+            return State("no", t("widerrufen", "withdrawn"), _since(t("widerrufen am {}", "withdrawn on {}"), status))
         case _:
-            return "ask", t("nicht erteilt", "not given")
+            missing = t("nicht erteilt", "not given")
+            return State("ask", missing, missing)
+
+
+def _granted(status: Status | None) -> State:
+    grade = GRADES.get((status.grade if status else None) or "")
+    words = grade.in_(locale.current()) if grade else ""
+    since = _since(t("erteilt am {}", "granted on {}"), status)
+    return State("yes", words or t("ja", "yes"), ", ".join(part for part in (since, words) if part))
+
+
+def _since(words: str, status: Status | None) -> str:
+    return words.format(day(status.since)) if status else ""

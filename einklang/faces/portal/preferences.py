@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 
 from einklang.faces.portal import insight, wishes
 from einklang.faces.portal.access import Reader, reader_view
-from einklang.faces.portal.permissions import BY_NAME, GRADES, PERMISSIONS, chip
+from einklang.faces.portal.permissions import BY_NAME, GRADES, PERMISSIONS, state_of
 from einklang.facts.consent import preferences as wishes_below
 from einklang.ui.text import t
 
@@ -28,7 +28,7 @@ def preferences(request: HttpRequest, reader: Reader) -> HttpResponse:
         {
             "permission": permission,
             "wording": wordings[permission.name],
-            "chip": chip(permission, reader.permissions.get(permission.name)),
+            "state": state_of(reader.permissions.get(permission.name)),
             "status": reader.permissions.get(permission.name),
         }
         for permission in PERMISSIONS

@@ -14,6 +14,7 @@ from django.utils.safestring import SafeString, mark_safe
 from laces.templatetags.laces import component
 
 from einklang.ui import channels, numbers
+from einklang.ui.text import label
 from einklang.ui.text import t as pair
 
 register = template.Library()
@@ -29,6 +30,7 @@ for function in (
     numbers.number,
     numbers.percent,
     numbers.span,
+    label,
 ):
     register.filter(function.__name__, function)
 
