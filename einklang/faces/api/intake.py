@@ -141,26 +141,22 @@ async def _send(send: Send, answer: Answer, origin: bytes | None) -> None:
 app = Intake()
 
 
-def main() -> None:
+def serve(app: Callable[[Scope, Receive, Send], Awaitable[None]], listening: socket.socket) -> None:
+    """On a socket rather than a descriptor, whose family uvicorn would mistake and then wait 40 ms for each answer."""
     import uvicorn
 
+    config = uvicorn.Config(app, http="httptools", access_log=False, server_header=False, log_level="warning")
+    uvicorn.Server(config).run(sockets=[listening])
+
+
+def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m einklang.faces.api.intake", description="The intake alone.")
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, default=8100)
-    parser.add_argument("--fd", type=int, help="listen on this inherited socket instead")
     given = parser.parse_args()
     if settings.get().database_url is None:
         parser.error("EINKLANG_DATABASE_URL is not set: alone, the intake uses a PostgreSQL that somebody else runs.")
-    config = uvicorn.Config(
-        app,
-        host=given.host,
-        port=given.port,
-        http="httptools",
-        access_log=False,
-        server_header=False,
-        log_level="warning",
-    )
-    uvicorn.Server(config).run(sockets=[socket.socket(fileno=given.fd)] if given.fd is not None else None)
+    serve(app, socket.create_server((given.host, given.port), backlog=2048))
 
 
 if __name__ == "__main__":

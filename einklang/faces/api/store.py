@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -158,7 +158,7 @@ def _ask(cur: Cursor, subjects: dict[Subject, Work], now: datetime) -> dict[Subj
 def _reason(verdict: Verdict) -> str | None:
     if verdict.yes:
         return None
-    decisive = verdict.decisive[0]
+    decisive = replace(verdict.decisive[0], person={})  # a public answer names nobody
     return f"{decisive.rule} {decisive.text('en')}"
 
 

@@ -7,9 +7,12 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class Interaction:
-    """Something between the company and a customer. `anonymous` names who it was until a person is known."""
+    """Something between the company and a customer. `anonymous` names who it was until a person is known.
+
+    Nobody changes one; it is not frozen because that makes each three times as dear.
+    """
 
     id: UUID
     occurred_at: datetime
@@ -35,7 +38,7 @@ class Interaction:
     source_id: str  # unique within the source: the same again is not recorded again
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class Entry(Interaction):
     """An interaction at its place in the log."""
 

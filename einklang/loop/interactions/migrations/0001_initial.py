@@ -13,8 +13,8 @@ class Migration(migrations.Migration):
             SCHEMA,
             """
             DROP TABLE interactions_log, interactions_key, interactions_checkpoint, interactions_write_key;
-            DROP FUNCTION interactions_announce_statement(), interactions_announce(), interactions_positions(integer),
-                interactions_refuse_change(), interactions_attach(date);
+            DROP FUNCTION interactions_announce_statement(), interactions_announce(),
+                interactions_refuse_change(), interactions_attach(date), interactions_claim(json);
             DROP SEQUENCE interactions_pos;
             """,
             state_operations=[
