@@ -7,6 +7,8 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 from uuid import UUID
 
+import orjson
+
 from einklang.core.pg import Cursor
 from einklang.core.words import Words
 from einklang.loop.interactions import log, make
@@ -15,11 +17,9 @@ from einklang.loop.interactions.types import Interaction
 INSERT = """
 INSERT INTO decide_suggestion (id, person_id, enrolment_id, version, step, kind, title_de, title_en, products,
                                content_slugs, state, created_at)
-SELECT id, person, enrolment, version, step, kind, title_de, title_en, string_to_array(products, ' '),
-       string_to_array(content_slugs, ' '), 'open', created_at
-FROM unnest(%s::uuid[], %s::uuid[], %s::uuid[], %s::uuid[], %s::text[], %s::text[], %s::text[], %s::text[],
-            %s::text[], %s::text[], %s::timestamptz[])
-    AS t (id, person, enrolment, version, step, kind, title_de, title_en, products, content_slugs, created_at)
+SELECT id, person, enrolment, version, step, kind, title_de, title_en, products, content_slugs, 'open', created_at
+FROM json_to_recordset(%s::json) AS t (id uuid, person uuid, enrolment uuid, version uuid, step text, kind text,
+    title_de text, title_en text, products text[], content_slugs text[], created_at timestamptz)
 """
 OPEN = """
 SELECT v.document, s.id, s.person_id, s.enrolment_id, s.version, s.step, s.kind, s.title_de, s.title_en, s.products,
@@ -68,7 +68,7 @@ NAMES = tuple(field.name for field in fields(Suggestion))
 def make_all(cur: Cursor, suggestions: Sequence[Suggestion]) -> None:
     if not suggestions:
         return
-    cur.execute(INSERT, [list(column) for column in zip(*map(_row, suggestions), strict=True)])
+    cur.execute(INSERT, (orjson.dumps(suggestions).decode(),))
     log.record(cur, [_interaction(each) for each in suggestions])
 
 
@@ -86,13 +86,6 @@ def close(cur: Cursor, visits: Mapping[UUID, datetime]) -> None:
     """A held visit does what was suggested until then."""
     if visits:
         cur.execute(CLOSE, (list(visits), list(visits.values())))
-
-
-def _row(each: Suggestion) -> tuple[object, ...]:
-    """Arrays of arrays must be rectangular, so slugs travel as text: they hold no spaces."""
-    slugs = (" ".join(each.products), " ".join(each.content_slugs))
-    words = (each.step, each.kind, each.title_de, each.title_en)
-    return (each.id, each.person, each.enrolment, each.version, *words, *slugs, each.created_at)
 
 
 def _interaction(each: Suggestion) -> Interaction:

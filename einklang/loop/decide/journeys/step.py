@@ -200,7 +200,7 @@ def _holds(branch: Branch, state: State, traits: Traits) -> bool:
 
 
 def _stand(journey: Journey, state: State, target: str, at: datetime) -> State:
-    return replace(state, step=target, since=at, due=_due(journey, state, target, at))
+    return State(target, at, _due(journey, state, target, at), state.outcomes, state.sent)
 
 
 def _due(journey: Journey, state: State, target: str, at: datetime) -> datetime | None:
@@ -230,4 +230,4 @@ def _next_time(journey: Journey, wait: Wait, at: datetime) -> datetime:
 
 
 def _noted(state: State, outcome: str) -> State:
-    return replace(state, outcomes={**state.outcomes, state.step: outcome})
+    return State(state.step, state.since, state.due, {**state.outcomes, state.step: outcome}, state.sent)
