@@ -9,7 +9,7 @@ from typing import Any
 
 from einklang.core.pg import Cursor
 from einklang.loop.gate import closed, facts, packs
-from einklang.loop.gate.outcome import PASS, Outcome
+from einklang.loop.gate.outcome import Outcome
 from einklang.loop.gate.packs import Chain, Packs, Rule
 from einklang.loop.gate.question import Facts, Question, Reason, Verdict
 
@@ -57,15 +57,15 @@ def _judge_at(question: Question, facts: Facts, packs: Packs) -> Verdict:
     assert chain is not None
     route = chain.route(question.act, question.channel, question.purpose)
     assert route is not None
-    passes: list[Reason] = []
-    others: list[tuple[Rule, Outcome]] = []
-    for rule, plain_pass in route.rules:
+    flags: dict[str, Any] = {}
+    reasons: dict[str, list[Reason]] = {"fail": [], "not_before": [], "pass": [], "not_asked": []}
+    for rule, plain in route.rules:
         outcome = rule.check(question, facts, rule.params)
-        if outcome is PASS:
-            passes.append(plain_pass)
-        else:
-            others.append((rule, outcome))
-    return _verdict(question, chain, passes, others)
+        if outcome.flags:
+            flags.update(outcome.flags)
+        ready = not outcome.fill and outcome.not_before is None
+        reasons[outcome.kind].append(plain[outcome.kind] if ready else _reason(question, rule, outcome))
+    return _verdict(chain, reasons, flags)
 
 
 def _closed(question: Question, facts: Facts, chain: Chain | None) -> Reason | None:
@@ -86,19 +86,14 @@ def _closed(question: Question, facts: Facts, chain: Chain | None) -> Reason | N
     return None
 
 
-def _verdict(
-    question: Question, chain: Chain, passes: Sequence[Reason], others: Sequence[tuple[Rule, Outcome]]
-) -> Verdict:
-    flags: dict[str, Any] = {}
-    by_kind: dict[str, list[Reason]] = {"fail": [], "not_before": [], "pass": [], "not_asked": []}
-    for rule, outcome in others:
-        flags.update(outcome.flags)
-        by_kind[outcome.kind].append(_reason(question, rule, outcome))
-    fails, waits = by_kind["fail"], sorted(by_kind["not_before"], key=_moment, reverse=True)
+def _verdict(chain: Chain, reasons: Mapping[str, list[Reason]], flags: Mapping[str, Any]) -> Verdict:
+    fails, waits = reasons["fail"], reasons["not_before"]
+    if len(waits) > 1:
+        waits.sort(key=_moment, reverse=True)
     return Verdict(
         answer="no" if fails else "not_before" if waits else "yes",
-        reasons=(*fails, *waits, *by_kind["pass"], *passes, *by_kind["not_asked"]),
-        not_before=_moment(waits[0]) if waits and not fails else None,
+        reasons=(*fails, *waits, *reasons["pass"], *reasons["not_asked"]),
+        not_before=waits[0].not_before if waits and not fails else None,
         packs=chain.names,
         flags={} if fails else flags,
     )

@@ -24,7 +24,10 @@ def judge_lines(lines: Iterable[str]) -> Iterator[dict[str, Any]]:
     """One answer for each line that is not empty; InputError names the first line that is no case."""
     for number, line in enumerate(lines, start=1):
         if line.strip():
-            yield _answer(number, _case(number, line))
+            try:
+                yield _answer(number, _case(number, line))
+            except ValueError as error:  # the form of a time is right, but there is no such time
+                raise _wrong(number, str(error), str(error)) from error
 
 
 def _case(number: int, line: str) -> Mapping[str, Any]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -58,9 +58,9 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """The rules of one act, channel and purpose, most final first, each with its reason for the plain pass."""
+    """The rules of one act, channel and purpose, most final first, each with its ready-made reasons by outcome."""
 
-    rules: tuple[tuple[Rule, Reason], ...]
+    rules: tuple[tuple[Rule, Mapping[str, Reason]], ...]
     needs: frozenset[str]
 
 
@@ -166,7 +166,7 @@ def _home(documents: Sequence[Document], legal_entity: str | None) -> str:
 def _timeline(documents: Sequence[Document], market: str) -> tuple[list[datetime], list[Chain | None]]:
     """Every chain is built at load, so that an overlay that loosens stops the start, not a message."""
     days = sorted({one["pack"][key] for one in documents for key in ("valid_from", "valid_to") if key in one["pack"]})
-    midnights = [datetime.combine(date.fromisoformat(day), time(), ZoneInfo(ZONE)) for day in days]
+    midnights = [datetime.combine(date.fromisoformat(day), time(), ZoneInfo(ZONE)).astimezone(UTC) for day in days]
     return midnights, [_chain(documents, market, day) for day in days]
 
 
@@ -229,16 +229,24 @@ def _rule(entry: Mapping[str, Any]) -> Rule:
         channels=None if entry["channels"] == "all" else frozenset(entry["channels"]),
         purposes=None if entry["purposes"] == "all" else frozenset(entry["purposes"]),
         needs=frozenset(entry["needs"]),
-        params={key: param["value"] for key, param in entry.get("params", {}).items()},
+        params={key: _frozen(param["value"]) for key, param in entry.get("params", {}).items()},
         wording=Wording(entry["text"], entry["passed"], entry.get("not_asked", NOT_ASKED), entry["way_out"]),
         vectors=entry["vectors"],
         check=check,
     )
 
 
+def _frozen(value: Any) -> Any:
+    return tuple(value) if isinstance(value, list) else value
+
+
 def _route(rules: Sequence[Rule], channel: str) -> Route:
-    reasons = tuple((rule, Reason(rule.id, "pass", rule.wording, {"channel": channel})) for rule in rules)
-    return Route(reasons, frozenset().union(*(rule.needs for rule in rules)))
+    fill = {"channel": channel}
+    plain = tuple(
+        (rule, {kind: Reason(rule.id, kind, rule.wording, fill) for kind in ("pass", "not_asked", "fail")})
+        for rule in rules
+    )
+    return Route(plain, frozenset().union(*(rule.needs for rule in rules)))
 
 
 def _since(document: Document) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -160,7 +161,7 @@ def _asked(question: Question) -> tuple[Any, ...]:
 def _answered(verdict: Verdict) -> tuple[Any, ...]:
     rule = None if verdict.yes else verdict.reasons[0].rule
     reasons, flags = orjson.dumps(_reasons(verdict)).decode(), orjson.dumps(verdict.flags).decode()
-    return verdict.answer, verdict.not_before, rule, reasons, flags, list(verdict.packs)
+    return verdict.answer, verdict.not_before, rule, reasons, flags, _array(verdict.packs)
 
 
 def _reasons(verdict: Verdict) -> list[Any]:
@@ -171,6 +172,12 @@ def _reasons(verdict: Verdict) -> list[Any]:
         else [reason.rule, reason.outcome, dict(reason.fill), reason.not_before and reason.not_before.isoformat()]
         for reason in verdict.reasons
     ]
+
+
+@cache
+def _array(names: tuple[str, ...]) -> str:
+    """The same for a whole campaign, and costly to write for every row."""
+    return "{" + ",".join(f'"{name}"' for name in names) + "}"
 
 
 def _keep_packs(cur: Cursor, names: set[str], now: datetime) -> None:

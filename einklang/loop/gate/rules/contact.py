@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
@@ -16,6 +15,8 @@ SUNDAY = 6
 
 
 def limit_over_all_channels(question: Question, facts: Facts, params: Params) -> Outcome:
+    if not facts["contacts"]:
+        return PASS
     window = timedelta(days=params["days"])
     recent = [at for at, _ in _contacts(facts) if question.at - window < at <= question.at]
     if len(recent) < params["max"]:
@@ -24,6 +25,8 @@ def limit_over_all_channels(question: Question, facts: Facts, params: Params) ->
 
 
 def limit_of_mails_a_month(question: Question, facts: Facts, params: Params) -> Outcome:
+    if not facts["contacts"]:
+        return PASS
     zone = _zone(params["zone"])
     month = question.at.astimezone(zone).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
     mails = sum(month <= at <= question.at for at, channel in _contacts(facts) if channel == question.channel)
@@ -36,11 +39,12 @@ def allowed_hours(question: Question, facts: Facts, params: Params) -> Outcome:
     """Opening hours in the local time of the person, not on Sundays and not on the holidays of her Land."""
     local = question.at.astimezone(_zone(params["zone"]))
     opens, closes = _clock(params["from"]), _clock(params["until"])
-    free = _free_days(tuple(params["holidays"]), (facts["person"] or {}).get("land") or "", local.year)
-    if opens <= local.time() < closes and _working(local.date(), free):
+    land = (facts["person"] or {}).get("land") or ""
+    day = local.date()
+    if opens <= local.time() < closes and _working(day, land, params["holidays"]):
         return PASS
-    day = local.date() if local.time() < opens else local.date() + timedelta(days=1)
-    while not _working(day, _free_days(tuple(params["holidays"]), (facts["person"] or {}).get("land") or "", day.year)):
+    day += timedelta(days=0 if local.time() < opens else 1)
+    while not _working(day, land, params["holidays"]):
         day += timedelta(days=1)
     return not_before(datetime.combine(day, opens, local.tzinfo))
 
@@ -68,7 +72,7 @@ def holiday(entry: str, year: int) -> date:
 
 
 @lru_cache(maxsize=256)
-def _free_days(holidays: Sequence[str], land: str, year: int) -> frozenset[date]:
+def _free_days(holidays: tuple[str, ...], land: str, year: int) -> frozenset[date]:
     """An entry names its Länder after a colon; an unknown Land keeps all of them."""
     state = land.removeprefix("DE-")
     kept = (entry for entry in holidays if not state or ":" not in entry or state in entry.partition(":")[2].split())
@@ -79,8 +83,8 @@ def _contacts(facts: Facts) -> list[tuple[datetime, str]]:
     return sorted((moment(at), channel) for at, channel in facts["contacts"])
 
 
-def _working(day: date, free: frozenset[date]) -> bool:
-    return day.weekday() != SUNDAY and day not in free
+def _working(day: date, land: str, holidays: tuple[str, ...]) -> bool:
+    return day.weekday() != SUNDAY and day not in _free_days(holidays, land, day.year)
 
 
 @lru_cache(maxsize=8)

@@ -23,14 +23,14 @@ FIELDS = [
     "warnings",
     "prescription",
 ]
-PRODUCT = {
+PRODUCT: dict[str, Any] = {
     "id": "A",
     "status": "authorised",
     "indications": ["heart failure"],
     "smpc": {"id": "S12", "version": 12},
     "mandatory_text": {"id": "M2", "fields": FIELDS},
 }
-RX_MAIL = {
+RX_MAIL: dict[str, Any] = {
     "kind": "mail",
     "promotional": True,
     "rx": True,
@@ -41,15 +41,15 @@ RX_MAIL = {
     "indications": ["heart failure"],
     "product": PRODUCT,
 }
-PHYSICIAN = {
+PHYSICIAN: dict[str, Any] = {
     "person": {"profession": "physician", "land": "DE-NI"},
     "verified": {"role": "physician", "level": "document", "valid_until": "2027-06-01T00:00:00+02:00"},
 }
-MAIL = {
+MAIL: dict[str, Any] = {
     "ask": {"act": "send", "channel": "email", "purpose": "promotional", "at": AT.isoformat()},
     "given": {**PHYSICIAN, "consent": {"email": "granted"}, "content": RX_MAIL},
 }
-SAMPLE = {
+SAMPLE: dict[str, Any] = {
     "ask": {"act": "hand_over", "channel": "visit", "purpose": "service", "at": AT.isoformat(), "quantity": 1},
     "given": {
         **PHYSICIAN,
@@ -66,7 +66,7 @@ SAMPLE = {
         },
     },
 }
-VISIT = {
+VISIT: dict[str, Any] = {
     "ask": {"act": "visit", "channel": "visit", "purpose": "promotional", "at": AT.isoformat()},
     "given": {
         **PHYSICIAN,
@@ -75,7 +75,7 @@ VISIT = {
         "given": {"products": ["A"], "smpc_presented": {"A": "S12"}, "safety_answered": False},
     },
 }
-DISCLOSURE = {
+DISCLOSURE: dict[str, Any] = {
     "ask": {
         "act": "disclose",
         "channel": "visit",
@@ -91,15 +91,15 @@ DISCLOSURE = {
         "sender": {"qualified": True, "territory": True},
     },
 }
-READING = {
+READING: dict[str, Any] = {
     "ask": {"act": "record", "channel": "portal", "purpose": "service", "at": AT.isoformat(), "permission": "tracking"},
     "given": {"consent": {"tracking": "granted"}},
 }
-PAGE = {
+PAGE: dict[str, Any] = {
     "ask": {"act": "show", "channel": "portal", "purpose": "promotional", "at": AT.isoformat()},
     "given": {**PHYSICIAN, "content": RX_MAIL},
 }
-EVERY_YES = {
+EVERY_YES: dict[str, dict[str, Any]] = {
     "mail": MAIL,
     "sample": SAMPLE,
     "visit": VISIT,

@@ -14,6 +14,7 @@ from einklang.core import ids
 from einklang.core.connection import cursor
 from einklang.core.pg import Cursor, adapt_json
 from einklang.facts.people.models import Person
+from einklang.facts.products import read as products
 from einklang.loop.gate import facts, packs
 from einklang.loop.gate.judge import ask_only, judge
 from einklang.loop.gate.question import Question, Recipient
@@ -188,7 +189,7 @@ def test_reps_of_another_territory_are_refused() -> None:
 
 def test_a_visit_is_closed_with_the_valid_fachinformation_and_the_safety_answer() -> None:
     doctor, rep, product = cast.albrecht(), cast.petersen().id, cast.velunor().id
-    valid = facts.products.smpc_valid(cursor(), [product], AT)[product].id
+    valid = products.smpc_valid(cursor(), [product], AT)[product].id
     closing = {"products": [product], "smpc_presented": {product: valid}, "safety_answered": False}
     questions = [
         visit_to(doctor, rep, **closing),
