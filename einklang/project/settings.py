@@ -143,6 +143,7 @@ SECURE_HSTS_PRELOAD = OWN.production
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 SESSION_COOKIE_HTTPONLY = True
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"  # no cookie of its own (DE-TRK-01)
 
 LOGGING = {
     "version": 1,
