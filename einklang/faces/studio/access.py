@@ -1,0 +1,90 @@
+"""Who works here: staff, each with the places that the roles open."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import wraps
+from typing import Any, NamedTuple, cast
+
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.views.decorators.cache import never_cache
+
+from einklang.core import clock
+from einklang.core.connection import cursor
+from einklang.core.errors import NotFound
+from einklang.core.pg import Cursor
+from einklang.facts.people.models import User
+from einklang.ui.text import t
+
+View = Callable[..., HttpResponseBase]
+
+
+class Place(NamedTuple):
+    act: str
+    name: str
+    icon: str
+    de: str
+    en: str
+
+    @property
+    def label(self) -> str:
+        return t(self.de, self.en)
+
+
+PLACES = (
+    Place("studio.people", "studio:people", "users-three", "Personen", "People"),
+    Place("studio.journeys", "studio:journeys", "path", "Journeys", "Journeys"),
+    Place("studio.verdicts.count", "studio:verdicts", "scales", "Urteile", "Verdicts"),
+    Place("studio.messages.count", "studio:messages", "paper-plane-tilt", "Nachrichten", "Messages"),
+    Place("studio.dispatch", "studio:orders", "package", "Bestellungen", "Orders"),
+)
+
+
+@dataclass(frozen=True)
+class Agent:
+    user: User
+    cur: Cursor
+    now: datetime
+
+    def may(self, act: str) -> bool:
+        return self.user.may(act)
+
+    @property
+    def places(self) -> list[Place]:
+        return [place for place in PLACES if self.may(place.act)]
+
+    @property
+    def sees_health(self) -> bool:
+        return self.may("studio.health")
+
+
+def studio_view(act: str) -> Callable[[View], View]:
+    """Calls the view with an `Agent` who may do `act`; what is not there is a plain 404."""
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        @never_cache
+        @login_required
+        def guarded(request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
+            user = cast(User, request.user)
+            if not user.may(act):
+                raise PermissionDenied
+            cur = cursor()
+            try:
+                return view(request, Agent(user, cur, clock.now(cur)), **kwargs)
+            except NotFound as error:
+                raise Http404 from error
+
+        return guarded
+
+    return decorate
+
+
+def page(request: HttpRequest, agent: Agent, name: str, *, status: int = 200, **context: Any) -> HttpResponse:
+    return render(request, f"studio/{name}.html", {"agent": agent, **context}, status=status)

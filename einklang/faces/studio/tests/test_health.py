@@ -1,0 +1,35 @@
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.urls import reverse
+
+from einklang.core.connection import cursor
+from einklang.faces.studio.health import health
+from einklang.faces.studio.tests.conftest import Enter, World, plans, reads
+from einklang.loop.interactions.consumers import Consumer, advance
+from tests import cast
+
+READER = Consumer("test-reader", lambda cur, entries, now: None)
+
+
+def test_nothing_behind_and_nothing_uncertain_is_well(world: World) -> None:
+    found = health(cursor(), cast.NOW)
+    assert found["ok"] is True
+    assert found["messages"] == {"withheld": 1}
+
+
+def test_an_uncertain_message_is_not_well(world: World) -> None:
+    cursor().execute("UPDATE gate_message SET state = 'uncertain' WHERE id = %s", (plans(),))
+    assert health(cursor(), cast.NOW)["ok"] is False
+
+
+def test_a_reader_that_is_behind_is_named_with_its_lag(enter: Enter, fresh_db: str) -> None:
+    advance(cursor(), READER, cast.NOW)
+    reads(cast.albrecht())
+    found = health(cursor(), cast.NOW + timedelta(minutes=5))
+    (lag,) = found["consumers"]
+    assert found["ok"] is False
+    assert (lag["name"], lag["behind"], lag["seconds"]) == ("test-reader", 1, 300.0)
+    page = enter("administrator").get(reverse("studio:health")).content.decode()
+    assert "test-reader" in page
