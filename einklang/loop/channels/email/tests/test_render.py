@@ -225,3 +225,16 @@ def test_a_repeat_says_so_in_subject_and_text() -> None:
     assert read(repeat)["Subject"] == "Wiederholung: Vertiefung Herzinsuffizienz"
     for kind in ("plain", "html"):
         assert "wird wiederholt" in part(repeat, kind)
+
+
+def test_umlauts_survive_in_headers_and_text_and_every_line_keeps_to_its_length() -> None:
+    words = {**TEXT, "subject": "Für Sie: Übersicht über größere Änderungen der Leitlinie zur Herzinsuffizienz 2026"}
+    one = letter(version=version(words), name="Dr. Jörg Müßig")
+    mail, raw = read(one), render(one)
+    assert mail["Subject"] == words["subject"]
+    assert mail["To"].addresses[0].display_name == "Dr. Jörg Müßig"
+    head, _, body = raw.partition(b"\r\n\r\n")
+    assert raw.isascii()
+    assert raw.count(b"\n") == raw.count(b"\r\n")
+    assert max(map(len, head.split(b"\r\n"))) <= 998
+    assert max(map(len, body.split(b"\r\n"))) <= 78
