@@ -82,6 +82,13 @@ def load(user: User) -> Reader:
     )
 
 
+def reader_of(request: HttpRequest) -> Reader | None:
+    """For pages that anybody may read: who it is, where somebody is logged in."""
+    user = request.user
+    known = isinstance(user, User) and user.person_id is not None and user.may("portal.read")
+    return load(cast(User, user)) if known else None
+
+
 def refused(request: HttpRequest, reader: Reader | None, verdict: Verdict) -> HttpResponse:
     """The gate's no as a page: answer, reason, way out, and nothing of what was asked for."""
     context = {"reader": reader, "verdict": parts.refusal(verdict)}

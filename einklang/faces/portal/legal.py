@@ -7,14 +7,16 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from einklang.core import settings
+from einklang.faces.portal.access import reader_of
 from einklang.loop.channels.email import company
 
 
 @require_safe
 def imprint(request: HttpRequest) -> HttpResponse:
-    return render(request, "portal/imprint.html", {"imprint": company.current()})
+    return render(request, "portal/imprint.html", {"reader": reader_of(request), "imprint": company.current()})
 
 
 @require_safe
 def privacy(request: HttpRequest) -> HttpResponse:
-    return render(request, "portal/privacy.html", {"safety_mailbox": settings.get().safety_mailbox})
+    context = {"reader": reader_of(request), "safety_mailbox": settings.get().safety_mailbox}
+    return render(request, "portal/privacy.html", context)

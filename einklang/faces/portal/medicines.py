@@ -37,7 +37,7 @@ def smpc(request: HttpRequest, reader: Reader, slug: str) -> HttpResponse:
         "product": product,
         "smpc": valid,
         "paragraphs": (products.smpc_body(reader.cur, valid.id) or "").split("\n\n"),
-        "mandatory": parts.mandatory_text(product, text) if text else None,
+        "mandatory": parts.mandatory_text(product, text, linked=False) if text else None,
     }
     return render(request, "portal/smpc.html", context)
 

@@ -71,7 +71,7 @@ def mandatory(cur: Cursor, versions: Iterable[Version]) -> list[Mandatory]:
     ]
 
 
-def mandatory_text(product: products.Product, text: MandatoryText) -> Mandatory:
+def mandatory_text(product: products.Product, text: MandatoryText, *, linked: bool = True) -> Mandatory:
     lines = [(label, _sentence(words)) for label, words in text.lines(locale.current())]
     if substance := text.fields.get("substance"):
         lines.insert(2, (t("Wirkstoff", "Active substance"), _sentence(substance)))  # behind company and name
@@ -79,7 +79,7 @@ def mandatory_text(product: products.Product, text: MandatoryText) -> Mandatory:
         title=t("Pflichtangaben: {}", "Mandatory information: {}").format(product.name),
         fields=lines,
         foot=t("Fassung {}", "Version {}").format(text.version),
-        href=f"/fachinformation/{product.slug}",
+        href=f"/fachinformation/{product.slug}" if linked else "",
         act=t("Fachinformation", "Product information"),
         id=f"must-{product.slug}",
     )

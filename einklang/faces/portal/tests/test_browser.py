@@ -71,6 +71,9 @@ def test_DE_TRK_01_without_consent_nothing_is_stored_and_nobody_else_is_called(
     page.wait_for_url("**" + ARTICLE)
     for path in ("/", "/wissen", "/einstellungen", "/arzneimittel", "/nebenwirkung", "/impressum", "/datenschutz"):
         page.goto(server + path)
+    page.goto(server + "/einstellungen")
+    page.click("button[name=act][value=prefer]")
+    assert page.locator(".notices").count() == 1
     assert {cookie["name"] for cookie in page.context.cookies()} <= WHITELIST
     assert page.evaluate("[localStorage.length, sessionStorage.length]") == [0, 0]
     assert page.evaluate("indexedDB.databases().then((found) => found.length)") == 0
