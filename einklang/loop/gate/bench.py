@@ -43,7 +43,7 @@ Row = tuple[str, float, str, float | None]
 def gate_100k(url: str) -> list[Row]:
     with connect(url) as connection:
         cur = connection.cursor()
-        questions = _campaign(cur)
+        questions = campaign(cur)
         cur.execute("ANALYZE")  # what autovacuum does within a minute
         connection.commit()
         batches = [questions[start : start + BATCH] for start in range(0, len(questions), BATCH)]
@@ -89,7 +89,7 @@ def _bare_copy(connection: Connection, cur: Cursor) -> float:
     return perf_counter() - started
 
 
-def _campaign(cur: Cursor) -> list[Question]:
+def campaign(cur: Cursor) -> list[Question]:
     """A mail about a prescription medicine; nine of ten have consented."""
     content = _mail(cur)
     return [

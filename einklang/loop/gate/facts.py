@@ -290,9 +290,12 @@ def _product(product: Product, smpc: Mapping[UUID, SmpcRef], texts: Mapping[UUID
     }
 
 
-def plain(given: Mapping[str, Any]) -> Any:
-    """JSON values only: ids and times become text."""
-    return orjson.loads(orjson.dumps(dict(given), option=orjson.OPT_NON_STR_KEYS, default=str))
+def plain(given: Mapping[str, Any]) -> dict[str, Any]:
+    """JSON values only: ids and times become text. Of a delivery note, which holds an address, only what is filled."""
+    known: dict[str, Any] = orjson.loads(orjson.dumps(dict(given), option=orjson.OPT_NON_STR_KEYS, default=str))
+    if note := known.get("delivery_note"):
+        known["delivery_note"] = {entry: bool(value) for entry, value in note.items()}
+    return known
 
 
 def _text(moment: datetime | None) -> str | None:

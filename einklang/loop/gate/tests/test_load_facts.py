@@ -106,6 +106,13 @@ def test_facts_hold_no_name_and_no_address() -> None:
         assert secret not in loaded
 
 
+def test_of_a_delivery_note_only_what_is_filled_becomes_a_fact() -> None:
+    doctor = cast.albrecht()
+    note = {"date": AT.date(), "product": "Velunor", "recipient": doctor.display_name, "supplier": None}
+    (known,) = facts.load(cursor(), [sample_for(doctor, delivery_note=note)])
+    assert known["given"]["delivery_note"] == {"date": True, "product": True, "recipient": True, "supplier": False}
+
+
 def test_a_whole_allowed_mail() -> None:
     doctor = cast.albrecht()
     cast.allow(doctor, "email", "mail_tracking")
