@@ -30,11 +30,11 @@ UPDATE consent_head h SET position = n.position, sha256 = n.sha256
 FROM unnest(%s::text[], %s::int[], %s::text[]) AS n (subject, position, sha256) WHERE h.subject = n.subject
 """
 CURRENT = """
-INSERT INTO consent_current (subject, legal_entity, permission, product, state, grade, since, entry)
+INSERT INTO consent_current (person, anonymous, legal_entity, permission, product, state, grade, since, entry)
 SELECT * FROM unnest(
-    %s::text[], %s::text[], %s::text[], %s::uuid[], %s::text[], %s::text[], %s::timestamptz[], %s::uuid[]
+    %s::uuid[], %s::text[], %s::text[], %s::text[], %s::uuid[], %s::text[], %s::text[], %s::timestamptz[], %s::uuid[]
 )
-ON CONFLICT (subject, legal_entity, permission, product) DO UPDATE
+ON CONFLICT (person, anonymous, legal_entity, permission, product) DO UPDATE
 SET state = excluded.state, grade = excluded.grade, since = excluded.since, entry = excluded.entry
 """
 
@@ -64,7 +64,7 @@ def append(cur: Cursor, entries: Sequence[Entry], now: datetime) -> list[UUID]:
     heads = _heads(cur, (chain.subject_key(entry.subject) for entry in entries))
     texts = wordings.digests(cur, {entry.wording for entry in entries if entry.wording})
     links = _links(entries, proofs, heads, texts, now)
-    _write(cur, links, proofs, heads)
+    _write(cur, entries, links, proofs, heads)
     return [link.id for link in links]
 
 
@@ -137,16 +137,34 @@ def _link(entry: Entry, proof: Evidence, head: _Head, texts: dict[UUID, str], no
     )
 
 
-def _write(cur: Cursor, links: Sequence[Link], proofs: Sequence[Evidence], heads: dict[str, _Head]) -> None:
+def _write(
+    cur: Cursor,
+    entries: Sequence[Entry],
+    links: Sequence[Link],
+    proofs: Sequence[Evidence],
+    heads: dict[str, _Head],
+) -> None:
     with cur.copy(COPY) as rows:
         for link in links:
             rows.write_row((*chain.values(link), chain.sha256(link)))
     with cur.copy(COPY_EVIDENCE) as rows:
         for link, proof in zip(links, proofs, strict=True):
             rows.write_row((link.id, proof.salt, proof.plain))
-    last = {(link.subject, link.legal_entity, link.permission, link.product): link for link in links}
-    _columns(cur, CURRENT, [(*key, link.state, link.grade, link.at, link.id) for key, link in last.items()])
+    _columns(cur, CURRENT, _last(entries, links))
     _columns(cur, MOVE_HEADS, [(subject, head.position, head.sha256) for subject, head in heads.items()])
+
+
+def _last(entries: Sequence[Entry], links: Sequence[Link]) -> list[tuple[Any, ...]]:
+    """What holds after this batch, one row per subject, permission and product."""
+    rows = {}
+    for entry, link in zip(entries, links, strict=True):
+        key = (*_person_or_anonymous(entry.subject), link.legal_entity, link.permission, link.product)
+        rows[key] = (*key, link.state, link.grade, link.at, link.id)
+    return list(rows.values())
+
+
+def _person_or_anonymous(subject: UUID | str) -> tuple[UUID | None, str | None]:
+    return (subject, None) if isinstance(subject, UUID) else (None, subject)
 
 
 def _columns(cur: Cursor, query: str, rows: Sequence[tuple[Any, ...]]) -> None:

@@ -70,9 +70,10 @@ class Head(models.Model):
 
 
 class Current(models.Model):
-    """The ledger folded, in the same transaction."""
+    """The ledger folded, in the same transaction; either a person or an anonymous id."""
 
-    subject = models.TextField()
+    person = models.UUIDField(null=True)
+    anonymous = models.TextField(null=True)
     legal_entity = models.TextField()
     permission = models.TextField()
     product = models.UUIDField(null=True)
@@ -84,7 +85,7 @@ class Current(models.Model):
     class Meta:
         constraints = (
             models.UniqueConstraint(
-                fields=("subject", "legal_entity", "permission", "product"),
+                fields=("person", "anonymous", "legal_entity", "permission", "product"),
                 name="consent_current_once",
                 nulls_distinct=False,
             ),

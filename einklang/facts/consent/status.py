@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TypeVar
+from typing import Any, NamedTuple, TypeVar
 from uuid import UUID
 
 from einklang.core import settings
@@ -15,9 +15,11 @@ from einklang.facts.consent.chain import subject_key
 Subject = TypeVar("Subject", bound=UUID | str)
 
 STATUS = """
-SELECT subject, permission, state, grade, since, entry FROM consent_current
-WHERE subject = ANY(%s) AND legal_entity = %s AND product IS NULL
+SELECT {subject}, permission, state, grade, since, entry FROM consent_current
+WHERE {subject} = ANY(%s) AND legal_entity = %s AND product IS NULL
 """
+OF_PERSONS = STATUS.format(subject="person")
+OF_ANONYMOUS = STATUS.format(subject="anonymous")
 HISTORY = """
 SELECT e.id, e.permission, e.state, e.grade, e.at, e.source, e.locale, e.wording, w.version, w.text, v.plain
 FROM consent_entry e LEFT JOIN consent_wording w ON w.id = e.wording LEFT JOIN consent_evidence v ON v.entry = e.id
@@ -25,8 +27,7 @@ WHERE e.subject = %s AND e.legal_entity = %s ORDER BY e.position
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Status:
+class Status(NamedTuple):
     """`since` and `entry`: when and by which ledger entry this became so."""
 
     state: str
@@ -58,10 +59,15 @@ class Proof:
 
 def status(cur: Cursor, subjects: Iterable[Subject]) -> dict[Subject, dict[str, Status]]:
     """Every subject has its answers by permission; what was never asked is missing there."""
-    keys = {subject_key(subject): subject for subject in subjects}
-    found: dict[Subject, dict[str, Status]] = {subject: {} for subject in keys.values()}
-    for key, permission, *rest in cur.execute(STATUS, (list(keys), settings.get().legal_entity)):
-        found[keys[key]][permission] = Status(*rest)
+    found: dict[Subject, dict[str, Status]] = {subject: {} for subject in subjects}
+    persons = [subject for subject in found if isinstance(subject, UUID)]
+    anonymous = [subject for subject in found if isinstance(subject, str)]
+    answers: dict[Any, dict[str, Status]] = dict(found)
+    for query, keys in ((OF_PERSONS, persons), (OF_ANONYMOUS, anonymous)):
+        if keys:
+            rows = cur.execute(query, (keys, settings.get().legal_entity)).fetchall()
+            for subject, permission, *answer in rows:
+                answers[subject][permission] = Status(*answer)
     return found
 
 

@@ -32,9 +32,13 @@ WITH last AS (
     SELECT DISTINCT ON (subject, legal_entity, permission, product)
            subject, legal_entity, permission, product, position, (state, grade, at, id) AS said, id
     FROM consent_entry ORDER BY subject, legal_entity, permission, product, position DESC
+), folded AS (
+    SELECT coalesce('person:' || person, 'anonymous:' || anonymous) AS subject,
+           legal_entity, permission, product, state, grade, since, entry
+    FROM consent_current
 )
 SELECT coalesce(last.subject, c.subject), coalesce(last.id, c.entry), coalesce(last.position, 0)
-FROM last FULL JOIN consent_current c
+FROM last FULL JOIN folded c
   ON (last.subject, last.legal_entity, last.permission) = (c.subject, c.legal_entity, c.permission)
  AND coalesce(last.product::text, '') = coalesce(c.product::text, '')
 WHERE last.id IS NULL OR c.entry IS NULL

@@ -78,4 +78,4 @@ def listing(cur: Cursor, *, now: datetime, kinds: Iterable[str] | None = None, m
 
 
 def _read(cur: Cursor, query: str, values: Any) -> list[Version]:
-    return [Version(*row) for row in cur.execute(query, values)]
+    return [Version(*row) for row in cur.execute(query, values).fetchall()]

@@ -16,6 +16,6 @@ def hold(cur: Cursor, person_ids: Iterable[UUID]) -> None:
     wanted = set(person_ids)
     if not wanted:
         return
-    held = {person for (person,) in cur.execute(HOLD, (sorted(wanted),))}
+    held = {person for (person,) in cur.execute(HOLD, (sorted(wanted),)).fetchall()}
     if missing := wanted - held:
         raise LockError(f"{len(missing)} of {len(wanted)} persons could not be locked, first {min(missing)}.")

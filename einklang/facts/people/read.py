@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 
 from einklang.core.pg import Cursor
@@ -41,8 +41,7 @@ ORDER BY p.sort_key, p.id LIMIT %(limit)s
 )
 
 
-@dataclass(frozen=True, slots=True)
-class PersonCard:
+class PersonCard(NamedTuple):
     id: UUID
     salutation: str
     title: str
@@ -85,8 +84,7 @@ class PersonCard:
         return names.greeting(self.salutation, self.title, self.given_name, self.family_name, locale)
 
 
-@dataclass(frozen=True, slots=True)
-class UserCard:
+class UserCard(NamedTuple):
     id: UUID
     email: str
     name: str
@@ -96,20 +94,19 @@ class UserCard:
     is_active: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Verification:
+class Verification(NamedTuple):
     role: str
     level: str
     valid_until: datetime | None
 
 
 def cards(cur: Cursor, persons: Iterable[UUID]) -> dict[UUID, PersonCard]:
-    rows = cur.execute(CARDS + "WHERE p.id = ANY(%s)", (list(persons),))
+    rows = cur.execute(CARDS + "WHERE p.id = ANY(%s)", (list(persons),)).fetchall()
     return {row[0]: PersonCard(*row) for row in rows}
 
 
 def users(cur: Cursor, user_ids: Iterable[UUID]) -> dict[UUID, UserCard]:
-    rows = cur.execute(USERS, (list(user_ids),))
+    rows = cur.execute(USERS, (list(user_ids),)).fetchall()
     return {row[0]: UserCard(*row) for row in rows}
 
 
@@ -119,7 +116,7 @@ def user(cur: Cursor, user_id: UUID) -> UserCard | None:
 
 def verified(cur: Cursor, persons: Iterable[UUID], now: datetime) -> dict[UUID, Verification]:
     """The strongest proof of profession that is valid now; a person without one is missing."""
-    rows = cur.execute(VERIFIED, {"persons": list(persons), "now": now, "levels": list(LEVELS)})
+    rows = cur.execute(VERIFIED, {"persons": list(persons), "now": now, "levels": list(LEVELS)}).fetchall()
     return {person: Verification(role, level, until) for person, role, level, until in rows}
 
 

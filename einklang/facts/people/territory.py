@@ -22,13 +22,13 @@ ORDER BY 1, 2
 
 
 def persons(cur: Cursor, user: UUID, now: datetime) -> set[UUID]:
-    return {person for (person,) in cur.execute(MINE, (user, now, now))}
+    return {person for (person,) in cur.execute(MINE, (user, now, now)).fetchall()}
 
 
 def reps(cur: Cursor, persons: Iterable[UUID], now: datetime) -> dict[UUID, list[UUID]]:
     """Person → users; a person without a rep is missing."""
     found: dict[UUID, list[UUID]] = {}
-    for person, user in cur.execute(REPS, (list(persons), now, now)):
+    for person, user in cur.execute(REPS, (list(persons), now, now)).fetchall():
         found.setdefault(person, []).append(user)
     return found
 

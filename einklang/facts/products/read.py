@@ -112,7 +112,7 @@ def all_products(cur: Cursor, market: str = "DE") -> list[Product]:
 
 def smpc_valid(cur: Cursor, authorisations: Iterable[UUID], now: datetime) -> dict[UUID, SmpcRef]:
     """By authorisation; one without a valid Fachinformation is missing."""
-    rows = cur.execute(SMPC, {"ids": list(authorisations), "now": now})
+    rows = cur.execute(SMPC, {"ids": list(authorisations), "now": now}).fetchall()
     return {authorisation: SmpcRef(*rest) for authorisation, *rest in rows}
 
 
