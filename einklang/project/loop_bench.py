@@ -21,7 +21,6 @@ from einklang.core.errors import Conflict
 from einklang.core.pg import Connection
 from einklang.facts.people import territory
 from einklang.loop.gate import queue
-from einklang.loop.gate.outbox import State
 from einklang.loop.interactions import keys, log, make
 from einklang.project import running
 
@@ -152,7 +151,7 @@ def _travellers(connection: Connection, rep: UUID) -> list[UUID]:
 
 
 def _in_the_outbox(connection: Connection, person: UUID) -> bool:
-    return bool(queue.ids(connection.cursor(), states=get_args(State), person=person))
+    return bool(queue.ids(connection.cursor(), states=get_args(queue.State), person=person))
 
 
 def _share(values: list[float], share: float) -> float:
