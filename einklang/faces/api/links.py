@@ -44,7 +44,7 @@ def opened(request: HttpRequest, token: str) -> HttpResponse:
         cur = cursor()
         now = clock.now(cur)
         if request.method == "GET" and (message := _message(cur, link.message)):
-            _record(cur, message, "email.opened", f"{message.id}:opened", {}, now)
+            _record(cur, message, "email.opened", source_id=f"{message.id}:opened", properties={}, now=now)
     return HttpResponse(PIXEL, content_type="image/gif")
 
 
@@ -62,7 +62,8 @@ def clicked(request: HttpRequest, token: str) -> HttpResponse:
         message = _message(cur, link.message)
         place, properties = _target(cur, message, link.index) if message else (None, {})
         if message and place and request.method == "GET":
-            _record(cur, message, "email.clicked", f"{message.id}:{link.index}:{now.date()}", properties, now)
+            source_id = f"{message.id}:{link.index}:{now.date()}"
+            _record(cur, message, "email.clicked", source_id=source_id, properties=properties, now=now)
     return HttpResponseRedirect(place or HOME)
 
 
@@ -114,7 +115,7 @@ def _target(cur: Cursor, message: Message, index: int) -> tuple[str | None, dict
 
 
 def _record(
-    cur: Cursor, message: Message, kind: str, source_id: str, properties: dict[str, Any], now: datetime
+    cur: Cursor, message: Message, kind: str, *, source_id: str, properties: dict[str, Any], now: datetime
 ) -> None:
     """Only where mail tracking is consented at this moment, whatever the mail was rendered with (DE-TRK-02)."""
     if message.person is None:

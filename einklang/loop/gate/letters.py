@@ -69,7 +69,7 @@ def compose(message: Message, verdict: Verdict, material: Material, now: datetim
     if suppression.digest(to.address) in material.suppressed and message.purpose != "safety":
         raise Suppressed(f"{to.address} takes no mail")
     sender = f"{SENDER}@{settings.get().mail_domain}"
-    mime = render(_letter(message, verdict.flags, material, to, sender, now))
+    mime = render(_letter(message, flags=verdict.flags, material=material, to=to, sender=sender, now=now))
     return Outgoing(message.id, message.wire_id, sender, to.address, mime)
 
 
@@ -93,7 +93,7 @@ def subject(message: Message, version: Version, locale: str) -> str:
 
 
 def _letter(
-    message: Message, flags: Mapping[str, Any], material: Material, to: Addressee, sender: str, now: datetime
+    message: Message, *, flags: Mapping[str, Any], material: Material, to: Addressee, sender: str, now: datetime
 ) -> Letter:
     version = material.versions[message.content]
     locale = letter.language(version, to.locale)
