@@ -12,10 +12,10 @@ HOLD = "SELECT person FROM people_lock WHERE person = ANY(%s) ORDER BY person FO
 
 
 def hold(cur: Cursor, person_ids: Iterable[UUID]) -> None:
-    """Until the end of the caller's transaction. Sorted, so that two batches never wait for each other in a circle."""
+    """Until the end of the caller's transaction. The query sorts, so that two batches never wait in a circle."""
     wanted = set(person_ids)
     if not wanted:
         return
-    held = {person for (person,) in cur.execute(HOLD, (sorted(wanted),)).fetchall()}
+    held = {person for (person,) in cur.execute(HOLD, (list(wanted),)).fetchall()}
     if missing := wanted - held:
         raise LockError(f"{len(missing)} of {len(wanted)} persons could not be locked, first {min(missing)}.")
