@@ -67,7 +67,7 @@ def compose(message: Message, verdict: Verdict, material: Material, now: datetim
     """Raises `LetterError` where no mail can be made of it."""
     to = addressee(message, material)
     if suppression.digest(to.address) in material.suppressed and message.purpose != "safety":
-        raise Suppressed(f"{to.address} takes no mail")
+        raise Suppressed("This address takes no mail.")
     sender = f"{SENDER}@{settings.get().mail_domain}"
     mime = render(_letter(message, flags=verdict.flags, material=material, to=to, sender=sender, now=now))
     return Outgoing(message.id, message.wire_id, sender, to.address, mime)

@@ -18,7 +18,6 @@ IDS = """
     WHERE state = ANY(%(states)s)
         AND (%(person)s::uuid IS NULL OR (recipient_kind = 'person' AND recipient = %(person)s))
         AND (%(journey)s::uuid IS NULL OR journey = %(journey)s)
-        AND (%(enrolment)s::uuid IS NULL OR enrolment = %(enrolment)s)
         AND (%(channel)s::text IS NULL OR channel = %(channel)s)
         AND (%(purposes)s::text[] IS NULL OR purpose = ANY(%(purposes)s))
 """
@@ -54,7 +53,6 @@ def ids(
     states: Collection[State] = WAITING,
     person: UUID | None = None,
     journey: UUID | None = None,
-    enrolment: UUID | None = None,
     channel: str | None = None,
     purposes: Collection[str] | None = None,
 ) -> list[UUID]:
@@ -63,7 +61,6 @@ def ids(
         "states": list(states),
         "person": person,
         "journey": journey,
-        "enrolment": enrolment,
         "channel": channel,
         "purposes": list(purposes) if purposes is not None else None,
     }

@@ -95,7 +95,7 @@ def _subject(letter: Letter) -> str:
 def _address(name: str, address: str) -> str:
     """A line break would become a header, so only what looks like an address is one."""
     if not ADDRESS.fullmatch(address):
-        raise LetterError(f"{address!r} is no address for a mail.")
+        raise LetterError("What is kept as the address is no address for a mail.")
     return formataddr((CONTROL.sub(" ", name), address))
 
 

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 
@@ -56,6 +57,14 @@ def test_without_a_mail_server_everything_waits() -> None:
     (receipt,) = EmailAdapter(target=lambda: None).send([message], NOW)
     assert (receipt.id, receipt.outcome) == (message.id, "deferred")
     assert "EINKLANG_SMTP_URL" in receipt.detail
+
+
+def test_what_the_time_of_a_batch_does_not_reach_gets_no_receipt(
+    server: MailServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("einklang.loop.channels.email.adapter.BATCH", timedelta(seconds=-1))
+    assert EmailAdapter(target=lambda: server.url).send([TestEmail().outgoing()], NOW) == []
+    assert server.mails == []
 
 
 def test_a_server_that_is_down_puts_the_whole_batch_off() -> None:
