@@ -9,7 +9,6 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -57,16 +56,15 @@ class Loaded:
 
 
 def load(cur: Cursor, questions: Sequence[Question]) -> list[Facts]:
-    return gather(cur, questions)[0]
+    return gather(cur, questions)[0] if questions else []
 
 
 def gather(cur: Cursor, questions: Sequence[Question]) -> tuple[list[Facts], Loaded]:
+    """With what was loaded, for those who also want the names. At least one question."""
     cards = people.cards(cur, {person for question in questions if (person := question.recipient.person)})
     markets = [_market(question, cards) for question in questions]
     needs = [_needs(question, market) for question, market in zip(questions, markets, strict=True)]
-    loaded = _load(cur, list(zip(questions, needs, strict=True)), cards) if questions else None
-    if loaded is None:
-        return [], _nothing()
+    loaded = _load(cur, list(zip(questions, needs, strict=True)), cards)
     writing = _Writing(loaded)
     return [writing.facts(*one) for one in zip(questions, markets, needs, strict=True)], loaded
 
@@ -300,8 +298,3 @@ def plain(given: Mapping[str, Any]) -> dict[str, Any]:
 
 def _text(moment: datetime | None) -> str | None:
     return moment.isoformat() if moment else None
-
-
-@lru_cache(maxsize=1)
-def _nothing() -> Loaded:
-    return Loaded({}, {}, {}, {}, {}, {}, {}, frozenset(), {})

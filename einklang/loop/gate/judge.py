@@ -22,6 +22,8 @@ def judge(questions: Sequence[Question], facts: Sequence[Facts], packs: Packs) -
 
 def ask_only(cur: Cursor, questions: Sequence[Question]) -> list[Verdict]:
     """Load and judge, store nothing: for page views, lists and the intake. The reasons name the person."""
+    if not questions:
+        return []
     loaded, people = facts.gather(cur, questions)
     verdicts = judge(questions, loaded, packs.current())
     return [
