@@ -11,6 +11,7 @@ from uuid import UUID
 from einklang.core import ids, settings
 from einklang.core.errors import InputError
 from einklang.core.pg import Cursor
+from einklang.core.words import Words
 from einklang.facts.consent import chain, wordings
 from einklang.facts.consent.chain import Evidence, Link
 from einklang.facts.consent.permissions import PERMISSIONS, STATES
@@ -37,6 +38,11 @@ SELECT * FROM unnest(
 ON CONFLICT (person, anonymous, legal_entity, permission, product) DO UPDATE
 SET state = excluded.state, grade = excluded.grade, since = excluded.since, entry = excluded.entry
 """
+
+UNKNOWN = Words("Das kennt das Einwilligungsregister nicht.", "The consent ledger does not know this.")
+NO_GRADE = Words(
+    "Nur eine erteilte Erlaubnis mit Stufen hat eine Stufe.", "Only a granted permission with grades has one."
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,17 +85,22 @@ class _Head:
     sha256: str
 
 
+def _known(names: Iterable[str]) -> Words:
+    listed = ", ".join(names)
+    return Words(f"Es gibt: {listed}.", f"There is: {listed}.")
+
+
 def _check(entry: Entry) -> None:
     permission = PERMISSIONS.get(entry.permission)
     if permission is None:
-        raise InputError("permission", f"Das Register kennt {entry.permission!r} nicht.")
+        raise InputError("permission", UNKNOWN, _known(PERMISSIONS))
     if entry.state not in STATES:
-        raise InputError("state", f"Einen Stand {entry.state!r} gibt es nicht.")
+        raise InputError("state", UNKNOWN, _known(STATES))
     graded = bool(permission.grades) and entry.state == "granted"
     if graded and entry.grade not in permission.grades:
-        raise InputError("grade", f"Erlaubt sind: {', '.join(permission.grades)}.")
+        raise InputError("grade", UNKNOWN, _known(permission.grades))
     if not graded and entry.grade is not None:
-        raise InputError("grade", "Nur eine erteilte Erlaubnis mit Stufen hat eine Stufe.")
+        raise InputError("grade", NO_GRADE)
 
 
 def _heads(cur: Cursor, subjects: Iterable[str]) -> dict[str, _Head]:

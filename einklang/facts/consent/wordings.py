@@ -10,7 +10,13 @@ from uuid import UUID
 from einklang.core import ids
 from einklang.core.errors import InputError
 from einklang.core.pg import Cursor
+from einklang.core.words import Words
 from einklang.facts.consent.permissions import PERMISSIONS
+
+NOT_COMPLETE = Words(
+    "Ein Text gehört zu einer Erlaubnis und ist nicht leer.", "A text has a permission and is not empty."
+)
+NOT_THERE = Words("Diesen Text gibt es nicht.", "There is no such text.")
 
 CURRENT = """
 SELECT DISTINCT ON (permission) id, permission, version, locale, text, sha256 FROM consent_wording
@@ -51,7 +57,7 @@ def get(cur: Cursor, wording: UUID) -> Wording | None:
 def publish(cur: Cursor, permission: str, texts: Mapping[str, str], now: datetime) -> int:
     """A new version from `now` on; `texts` by locale. Two at once: the second fails on its version number."""
     if permission not in PERMISSIONS or not texts or not all(text.strip() for text in texts.values()):
-        raise InputError("wording", "Eine Formulierung gehört zu einer Erlaubnis und ist nicht leer.")
+        raise InputError("wording", NOT_COMPLETE)
     version = int(cur.execute(NEXT, (permission,)).fetchone()[0])  # type: ignore[index]
     rows = [
         (ids.new(), permission, version, locale, text, ids.digest(text.encode()), now) for locale, text in texts.items()
@@ -66,6 +72,6 @@ def digests(cur: Cursor, wording_ids: Iterable[UUID]) -> dict[UUID, str]:
         return {}
     rows = cur.execute("SELECT id, sha256 FROM consent_wording WHERE id = ANY(%s)", (list(wanted),))
     found = dict(rows.fetchall())
-    if missing := wanted - found.keys():
-        raise InputError("wording", f"Diese Formulierung gibt es nicht: {min(missing)}.")
+    if wanted - found.keys():
+        raise InputError("wording", NOT_THERE)
     return found

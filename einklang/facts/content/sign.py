@@ -25,6 +25,19 @@ MEANINGS = {
 ADVERTISING_SYSTEM_MAIL = Words(
     "Eine Systemmail enthält keine Werbung (DE-CON-10).", "A system mail contains no advertising (DE-CON-10)."
 )
+NOT_THERE = Words("Diese Fassung gibt es nicht.", "There is no such version.")
+NOT_RELEASED = Words(
+    "Nur eine freigegebene Fassung kann zurückgezogen werden.", "Only a released version can be withdrawn."
+)
+RELEASED = Words(
+    "Diese Fassung ist freigegeben und ändert sich nicht mehr.", "This version is released and does not change."
+)
+NOT_IN_THIS_ROLE = Words("So unterschreibt nur, wer diese Rolle hat.", "Only who has this role signs like this.")
+SIGNED_ALREADY = Words("Diese Unterschrift liegt schon vor.", "This signature is there already.")
+NOT_YET = Words(
+    "Zuerst unterschreiben Medizin, dann Recht, zuletzt der Informationsbeauftragte.",
+    "Medical signs first, then legal, the information officer last.",
+)
 NO_MANDATORY_TEXT = (
     Words(
         "Werbung für ein Arzneimittel braucht dessen aktuelle Pflichtangaben (DE-HWG-04).",
@@ -69,12 +82,12 @@ def release(cur: Cursor, *, version: UUID, signers: Mapping[str, UUID], now: dat
 def withdraw(cur: Cursor, version: UUID) -> None:
     """No channel shows it any more, from this moment on."""
     if cur.execute(WITHDRAW, (version,)).fetchone() is None:
-        raise Conflict("Nur eine freigegebene Fassung kann zurückgezogen werden.")
+        raise Conflict(NOT_RELEASED)
 
 
 def limit(cur: Cursor, version: UUID, valid_to: datetime | None) -> None:
     if cur.execute(LIMIT, (valid_to, version)).fetchone() is None:
-        raise NotFound("Diese Fassung gibt es nicht.")
+        raise NotFound(NOT_THERE)
 
 
 def check_releasable(cur: Cursor, content: Version, now: datetime) -> None:
@@ -91,22 +104,22 @@ def check_releasable(cur: Cursor, content: Version, now: datetime) -> None:
 
 def _locked(cur: Cursor, version: UUID) -> Version:
     if cur.execute(LOCK, (version,)).fetchone() is None:
-        raise NotFound("Diese Fassung gibt es nicht.")
+        raise NotFound(NOT_THERE)
     content = read.versions(cur, [version])[version]
     if content.state != "draft":
-        raise Conflict("Diese Fassung ist schon freigegeben und ändert sich nicht mehr.")
+        raise Conflict(RELEASED)
     return content
 
 
 def _require_role(cur: Cursor, user: UUID, role: str) -> None:
     signer = people.user(cur, user)
     if role not in ORDER or signer is None or not signer.is_active or role not in signer.roles:
-        raise NotAllowed(f"Als {role} darf hier nur unterschreiben, wer diese Rolle hat.")
+        raise NotAllowed(NOT_IN_THIS_ROLE)
 
 
 def _require_turn(cur: Cursor, content: Version, role: str, sha256: str) -> None:
     signed = {each for (each,) in cur.execute(SIGNED, (content.id, sha256))}
     if role in signed:
-        raise Conflict("Diese Unterschrift liegt schon vor.")
-    if missing := [each for each in ORDER[: ORDER.index(role)] if each not in signed]:
-        raise Conflict(f"Zuerst unterschreibt: {missing[0]}.")
+        raise Conflict(SIGNED_ALREADY)
+    if not signed.issuperset(ORDER[: ORDER.index(role)]):
+        raise Conflict(NOT_YET)

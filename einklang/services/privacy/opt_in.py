@@ -17,10 +17,11 @@ from einklang.facts.consent.permissions import PERMISSIONS
 from einklang.facts.consent.status import Status
 from einklang.facts.content import read as content
 from einklang.facts.people import lock
+from einklang.facts.people import read as people
 from einklang.facts.people.errors import LockError
 from einklang.loop.gate import door
 from einklang.loop.gate.question import Question, Recipient
-from einklang.services.privacy.record import Change, Evidence, write
+from einklang.services.privacy.record import Change, Evidence, append, asked_by, tell, write
 
 MAIL = "opt-in"
 TOKEN = "opt-in"  # noqa: S105  the purpose that the link is signed for
@@ -30,6 +31,10 @@ VALID = timedelta(days=7)
 NEEDS_NONE = Words("Diese Erlaubnis braucht keine Bestätigung.", "This permission needs no confirmation.")
 NO_MAIL = Words(
     "Die Mail, die um Bestätigung bittet, ist nicht freigegeben.", "The mail that asks to confirm is not released."
+)
+NO_ADDRESS = (
+    Words("Es fehlt Ihre E-Mail-Adresse.", "Your e-mail address is missing."),
+    Words("Bitte teilen Sie sie Ihrem Ansprechpartner mit.", "Please tell it to your contact."),
 )
 FORGED = (
     Words("Dieser Link ist unvollständig oder nicht von uns.", "This link is incomplete or not ours."),
@@ -77,9 +82,8 @@ def request_opt_in(
     if not wanted:
         return Requested(())
     shown = wordings.current_all(cur, wanted, locale, now)
-    entries = {}
-    for name in wanted:
-        change = Change(
+    changes = [
+        Change(
             subject=person,
             permission=name,
             state="pending",
@@ -88,8 +92,12 @@ def request_opt_in(
             evidence={**evidence, "by": str(by)},
             channel=channel,
         )
-        entries[name] = write(cur, change, now)
+        for name in wanted
+    ]
+    entries = {change.permission: append(cur, change, now) for change in changes}
     asked = _send(cur, person, entries, now)
+    for change in changes:
+        tell(cur, change, entries[change.permission], now, asked.message)
     return Requested(wanted, asked.message, asked.verdict_id)
 
 
@@ -112,7 +120,7 @@ def confirm(cur: Cursor, token: str, evidence: Evidence, now: datetime) -> list[
             state="granted",
             wording=requested[entry].wording,
             locale=requested[entry].locale,
-            evidence={**evidence, "confirms": str(entry)},
+            evidence={**evidence, "confirms": str(entry), "mail": str(asked_by(cur, person, entry))},
             channel="email",
         )
         for name, entry in pending.items()
@@ -132,6 +140,8 @@ def _is_pending(status: Status | None, entry: UUID) -> bool:
 
 def _send(cur: Cursor, person: UUID, entries: Mapping[str, UUID], now: datetime) -> door.Asked:
     """One mail for all that was asked, without advertising and without measuring."""
+    if not people.cards(cur, [person])[person].email:
+        raise InputError("email", *NO_ADDRESS)
     mail = content.live(cur, [MAIL], now).get(MAIL)
     if mail is None:
         raise Conflict(NO_MAIL)

@@ -13,17 +13,17 @@ from einklang.facts.consent import status as consent
 from einklang.facts.consent.permissions import PERMISSIONS
 from einklang.facts.consent.status import Status
 from einklang.loop.interactions import log, make
-from einklang.loop.interactions.types import Interaction
 
 Subject = UUID | str  # a person, or the anonymous id of a browser
 Evidence = dict[str, Any]
 
 CHANGED = "consent.changed"
+RECENT = 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
-    """`channel` is where it was said, `message` the mail that asked for it."""
+    """`channel` is where it was said."""
 
     subject: Subject
     permission: str
@@ -33,7 +33,6 @@ class Change:
     grade: str | None = None
     wording: UUID | None = None
     locale: str = "de"
-    message: UUID | None = None
 
 
 def current(cur: Cursor, subject: Subject, permission: str) -> Status | None:
@@ -41,7 +40,13 @@ def current(cur: Cursor, subject: Subject, permission: str) -> Status | None:
 
 
 def write(cur: Cursor, change: Change, now: datetime) -> UUID:
-    """Id of the ledger entry."""
+    """Into ledger and log; id of the ledger entry."""
+    entry = append(cur, change, now)
+    tell(cur, change, entry, now)
+    return entry
+
+
+def append(cur: Cursor, change: Change, now: datetime) -> UUID:
     known = PERMISSIONS[change.permission]
     entry = ledger.Entry(
         subject=change.subject,
@@ -56,13 +61,13 @@ def write(cur: Cursor, change: Change, now: datetime) -> UUID:
         source=change.channel,
     )
     (entry_id,) = ledger.append(cur, [entry], now)
-    log.record(cur, [_told(change, entry_id, now)])
     return entry_id
 
 
-def _told(change: Change, entry: UUID, now: datetime) -> Interaction:
+def tell(cur: Cursor, change: Change, entry: UUID, now: datetime, message: UUID | None = None) -> None:
+    """`message` is the mail that asks to confirm."""
     properties = {"permission": change.permission, "state": change.state}
-    return make.interaction(
+    told = make.interaction(
         CHANGED,
         now=now,
         source="consent",
@@ -71,6 +76,13 @@ def _told(change: Change, entry: UUID, now: datetime) -> Interaction:
         person=change.subject if isinstance(change.subject, UUID) else None,
         anonymous=change.subject if isinstance(change.subject, str) else None,
         channel=change.channel,
-        message=change.message,
+        message=message,
         properties=properties | ({"grade": change.grade} if change.grade else {}),
     )
+    log.record(cur, [told])
+
+
+def asked_by(cur: Cursor, person: UUID, entry: UUID) -> UUID | None:
+    """The mail that asked to confirm this entry."""
+    told = log.person_history(cur, [person], kinds=[CHANGED], limit=RECENT)
+    return next((each.message for each in told if each.source_id == str(entry)), None)

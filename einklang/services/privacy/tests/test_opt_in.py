@@ -55,14 +55,16 @@ def test_a_request_stands_as_pending_and_plans_the_mail_that_asks_to_confirm(doc
     assert (message.state, message.purpose) == ("planned", "transactional")
 
 
-def test_the_click_grants_and_proves_which_words_were_agreed_to(doctor: Person) -> None:
-    token = token_of(ask(doctor).message)
+def test_DE_CON_04_the_click_grants_and_proves_words_mail_and_click(doctor: Person) -> None:
+    requested = ask(doctor)
+    token = token_of(requested.message)
     acts.confirm(cursor(), token, CLICK, NOW + timedelta(hours=1))
     assert email_of(doctor) == "granted"
     asked, granted = consent.history(cursor(), doctor.id)
     assert granted.wording_text == asked.wording_text is not None
     assert granted.evidence is not None
     assert str(asked.entry) in granted.evidence
+    assert str(requested.message) in granted.evidence
     assert "192.0.2.8" in granted.evidence
 
 
@@ -125,6 +127,13 @@ def test_only_the_newest_link_counts(doctor: Person) -> None:
         acts.confirm(cursor(), first, CLICK, NOW)
     acts.confirm(cursor(), second, CLICK, NOW)
     assert email_of(doctor) == "granted"
+
+
+def test_who_has_no_address_is_asked_for_it(doctor: Person) -> None:
+    Person.objects.filter(id=doctor.id).update(email="")
+    with pytest.raises(InputError) as refused:
+        ask(doctor)
+    assert refused.value.field == "email"
 
 
 def test_without_a_released_mail_nothing_is_asked() -> None:
