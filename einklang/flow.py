@@ -2,12 +2,12 @@
 
     channels ─▶ interactions ─▶ profiles ─▶ decide ─▶ gate ─▶ channels
 
-What happened is written to one log (`loop.interactions.log.record`), by the intake, by mail links, by visits and orders.
-From there everything follows in turns. One turn is:
+What happened is written to one log (`loop.interactions.log.record`): by the intake, by mail links, by visits and by
+orders. From there everything follows in turns. One turn is:
 
 1. **What do we know?**  The profiles fold the log's new entries, in log order.
-2. **What next?**        The journeys read the same entries, behind the profiles: people enter, waits end, goals are met.
-                         Then the clock is asked: whose timer is due takes the next step of her journey.
+2. **What next?**        The journeys read the same entries, behind the profiles: people enter, waits end, goals
+                         are met. Then the clock is asked: whose timer is due takes the next step.
 3. **May we?**           A step that speaks to somebody asks the gate; the answer is stored with its reasons, and only
                          then a message stands in the outbox, planned, withheld or not before a moment.
 4. **Out.**              What is due is judged once more and handed to its channel. What went out is an interaction,

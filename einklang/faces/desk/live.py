@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, MutableMapping
+from collections.abc import Awaitable, Callable, Iterable, MutableMapping
 from datetime import datetime
+from functools import partial
 from typing import Any
 from urllib.parse import parse_qs
 from uuid import UUID
@@ -17,13 +18,15 @@ from uuid import UUID
 import orjson
 import psycopg
 
-from einklang.core import clock, settings, tokens
+from einklang.core import clock, tokens
 from einklang.core.errors import BadToken
-from einklang.core.pg import Connection, Cursor, connect
+from einklang.core.pg import Cursor
+from einklang.faces.desk.pulse import Pulse, shared
+from einklang.facts.people import read as people
 from einklang.facts.people import territory
 from einklang.loop.gate import judge
 from einklang.loop.gate.question import Question, Recipient
-from einklang.loop.interactions import consumers, log
+from einklang.loop.interactions import log
 from einklang.loop.interactions.types import Entry
 
 Scope = MutableMapping[str, Any]
@@ -31,23 +34,24 @@ Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 
-FOLLOWED = ("profiles", "journeys")
-ENGAGEMENT = frozenset({"content.viewed", "email.opened", "email.clicked"})
+ENGAGEMENT = frozenset({"content.viewed", "email.opened", "email.clicked", "person.identified"})
+CONFIDENTIAL = frozenset({"medical", "safety"})
 BATCH = 500
-LONGEST_WAIT = 1.0
-ALIVE_EVERY = 15.0
-CALLS = "LISTEN checkpoint"
+ALIVE_EVERY = 15  # pulses without an event
+EVENT_STREAM = (
+    (b"content-type", b"text/event-stream"),
+    (b"cache-control", b"no-store"),
+    (b"x-accel-buffering", b"no"),
+)
 
 
 async def app(scope: Scope, receive: Receive, send: Send) -> None:
     if scope["type"] == "lifespan":
         await _lifespan(receive, send)
-        return
-    user = _user(scope)
-    if user is None:
+    elif (user := _user(scope)) is None:
         await _refuse(send)
-        return
-    await _stream(user, _start(scope), receive, send)
+    else:
+        await _stream(user, _start(scope), receive, send)
 
 
 async def _lifespan(receive: Receive, send: Send) -> None:
@@ -59,18 +63,18 @@ async def _lifespan(receive: Receive, send: Send) -> None:
 
 
 async def _stream(user: UUID, start: int | None, receive: Receive, send: Send) -> None:
-    headers = [(b"content-type", b"text/event-stream"), (b"cache-control", b"no-store"), (b"x-accel-buffering", b"no")]
-    await send({"type": "http.response.start", "status": 200, "headers": headers})
-    reader = asyncio.create_task(_tell(user, start, send))
-    gone = asyncio.create_task(_gone(receive))
-    try:
-        await asyncio.wait({reader, gone}, return_when=asyncio.FIRST_COMPLETED)
-    finally:
-        for task in (reader, gone):
-            task.cancel()
-        with contextlib.suppress(asyncio.CancelledError, psycopg.Error):
-            await reader
-    await send({"type": "http.response.body", "body": b""})
+    """Until the reader goes away; a server that shuts down cancels it."""
+    await send({"type": "http.response.start", "status": 200, "headers": list(EVENT_STREAM)})
+    with shared as beat:
+        telling = asyncio.create_task(_tell(beat, user, start, send))
+        leaving = asyncio.create_task(_gone(receive))
+        try:
+            await asyncio.wait((telling, leaving), return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for task in (telling, leaving):
+                task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await telling
 
 
 async def _gone(receive: Receive) -> None:
@@ -78,59 +82,40 @@ async def _gone(receive: Receive) -> None:
         pass
 
 
-async def _tell(user: UUID, start: int | None, send: Send) -> None:
-    async with _connection() as connection:
-        pos = start if start is not None else await asyncio.to_thread(_head, connection)
-        quiet = 0.0
-        await _write(send, b": open\n\n")
-        while True:
-            pos, events = await asyncio.to_thread(_since, connection, user, pos)
-            if events:
-                await _write(send, b"".join(map(_event, events)))
-                quiet = 0.0
-            elif quiet >= ALIVE_EVERY:
-                await _write(send, b": alive\n\n")
-                quiet = 0.0
-            quiet += LONGEST_WAIT
-            await asyncio.to_thread(_sleep, connection)
+async def _tell(beat: Pulse, user: UUID, start: int | None, send: Send) -> None:
+    await _write(send, b": open\n\n")
+    pos = start if start is not None else await beat.reached()
+    quiet = 0
+    while True:
+        try:
+            pos, events = await beat.ask(partial(_since, user=user, after=pos, until=beat.reach))
+        except psycopg.Error:  # the database is away for a moment; the position stands, so nothing is lost
+            await beat.next()
+            continue
+        quiet = 0 if events else quiet + 1
+        if events or quiet % ALIVE_EVERY == 0:
+            await _write(send, b"".join(map(_event, events)) or b": alive\n\n")
+        if pos >= beat.reach:
+            await beat.next()
 
 
-@contextlib.asynccontextmanager
-async def _connection() -> AsyncIterator[Connection]:
-    url = settings.get().database_url or ""
-    connection = await asyncio.to_thread(connect, url, autocommit=True, application="einklang live")
-    try:
-        await asyncio.to_thread(connection.execute, CALLS)
-        yield connection
-    finally:
-        connection.close()
+def _since(cur: Cursor, user: UUID, after: int, until: int) -> tuple[int, list[Entry]]:
+    """How far was read, and what of it may be told."""
+    if until <= after:
+        return after, []
+    entries = log.read(cur, after=after, until=until, limit=BATCH)
+    pos = entries[-1].pos if len(entries) == BATCH else until
+    if not entries:
+        return pos, []
+    now = clock.now(cur)
+    mine = territory.persons(cur, user, now) if _works_here(cur, user) else set()
+    return pos, _tellable(cur, user, [each for each in entries if each.person in mine], now)
 
 
-def _sleep(connection: Connection) -> None:
-    for _ in connection.notifies(timeout=LONGEST_WAIT, stop_after=1):
-        pass
-
-
-def _head(connection: Connection) -> int:
-    with connection.cursor() as cur:
-        return _reach(cur)
-
-
-def _reach(cur: Cursor) -> int:
-    return min(consumers.checkpoint(cur, name) for name in FOLLOWED)
-
-
-def _since(connection: Connection, user: UUID, pos: int) -> tuple[int, list[Entry]]:
-    """How far was read, and what may be told."""
-    with connection.transaction(), connection.cursor() as cur:
-        until = _reach(cur)
-        if until <= pos:
-            return pos, []
-        entries = log.read(cur, after=pos, until=until, limit=BATCH)
-        now = clock.now(cur)
-        mine = territory.persons(cur, user, now)
-        told = _tellable(cur, user, [each for each in entries if each.person in mine], now)
-        return (entries[-1].pos if len(entries) == BATCH else until), told
+def _works_here(cur: Cursor, user: UUID) -> bool:
+    """A token outlives neither the account nor the role."""
+    card = people.user(cur, user)
+    return card is not None and card.is_active and "rep" in card.roles
 
 
 def _tellable(cur: Cursor, user: UUID, entries: list[Entry], now: datetime) -> list[Entry]:
@@ -140,24 +125,23 @@ def _tellable(cur: Cursor, user: UUID, entries: list[Entry], now: datetime) -> l
     return [
         each
         for each in entries
-        if each.purpose not in ("medical", "safety") and (each.kind not in ENGAGEMENT or each.person in visible)
+        if each.purpose not in CONFIDENTIAL and (each.kind not in ENGAGEMENT or each.person in visible)
     ]
 
 
 def _visible(cur: Cursor, user: UUID, persons: Iterable[UUID], now: datetime) -> set[UUID]:
-    asked = [
-        Question(
-            "disclose", Recipient("user", user, about=person), "visit", "promotional", user, "sales",
-            permission="rep_visibility", at=now,
-        )
-        for person in persons
-    ]  # fmt: skip
-    verdicts = judge.ask_only(cur, asked)
-    return {
-        question.recipient.about
-        for question, verdict in zip(asked, verdicts, strict=True)
-        if verdict.yes and question.recipient.about
-    }
+    persons = list(persons)
+    if not persons:
+        return set()
+    verdicts = judge.ask_only(cur, [_question(user, person, now) for person in persons])
+    return {person for person, verdict in zip(persons, verdicts, strict=True) if verdict.yes}
+
+
+def _question(user: UUID, person: UUID, now: datetime) -> Question:
+    recipient = Recipient("user", user, about=person)
+    return Question(
+        "disclose", recipient, "visit", "promotional", user, "sales", permission="rep_visibility", at=now
+    )  # fmt: skip
 
 
 def _event(entry: Entry) -> bytes:

@@ -76,14 +76,14 @@ def sample(request: HttpRequest, rep: Rep, person: UUID) -> HttpResponse:
 
 def declaration(card: PersonCard) -> str:
     return t(
-        f"Ich, {card.display_name}, fordere hiermit eine Packung des gewählten Arzneimittels als unverkäufliches Muster "
-        "für mich an.",
+        f"Ich, {card.display_name}, fordere hiermit eine Packung des gewählten Arzneimittels als "
+        "unverkäufliches Muster für mich an.",
         f"I, {card.display_name}, hereby request one pack of the chosen medicine as a free sample for myself.",
     )
 
 
 def _order(rep: Rep, card: PersonCard, said: dict[str, Any]) -> Ordered:
-    """Without the person's own declaration it is a hand-over that nobody requested, and the gate is asked about that."""
+    """Without her own declaration it is a hand-over that nobody requested; the gate is asked about that."""
     wish = Wish(person=card.id, pack=UUID(said["pack"]), quantity=1, channel="visit", user=rep.user.id)
     with transaction.atomic():
         if not said["own_request"]:

@@ -31,7 +31,7 @@ YES, NO = "yes", "no"
 class VisitForm(forms.Form):
     """Nothing about safety is preset: the question has to be answered (DE-REP-03)."""
 
-    report = forms.UUIDField(widget=forms.HiddenInput, required=False)
+    at = forms.DateTimeField(widget=forms.HiddenInput)
     token = forms.CharField(widget=forms.HiddenInput, max_length=64)
     products = forms.MultipleChoiceField(widget=forms.CheckboxSelectMultiple, required=False)
     presented = forms.MultipleChoiceField(widget=forms.CheckboxSelectMultiple, required=False)
@@ -50,10 +50,7 @@ class VisitForm(forms.Form):
     def _choices(self, known: list[Product], smpcs: dict[UUID, SmpcRef]) -> None:
         self.fields["products"].choices = [(str(each.id), each.name) for each in known]  # type: ignore[attr-defined]
         self.fields["presented"].choices = [  # type: ignore[attr-defined]
-            (
-                str(each.id),
-                t(f"{each.name}, Fassung {smpcs[each.id].version}", f"{each.name}, version {smpcs[each.id].version}"),
-            )
+            (str(each.id), f"{each.name}, {t('Fassung', 'version')} {smpcs[each.id].version}")
             for each in known
             if each.id in smpcs
         ]

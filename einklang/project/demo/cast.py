@@ -73,30 +73,35 @@ DOCTORS = (
     Doctor("Frau", "Dr. med.", "Miriam", "Albrecht", "physician", "Kardiologie", *LINDENALLEE, HANNOVER, login=True),
     Doctor("Herr", "Dr. med.", "Tobias", "Kern", "physician", "Innere Medizin", *LINDENALLEE, HANNOVER, login=True),
     Doctor("Frau", "", "Sabine", "Holtz", "nurse", "Kardiologie", *STATION, HANNOVER, login=True),
-    Doctor("Frau", "", "Petra", "Lorenz", "pharmacist", "", "Apotheke am Markt", "Markt 2", "30159", HANNOVER, HANNOVER, True),
+    Doctor("Frau", "", "Petra", "Lorenz", "pharmacist", "", "Apotheke am Markt", "Markt 2", "30159", HANNOVER, HANNOVER, True),  # noqa: E501
     Doctor("Frau", "Dr. med.", "Anna-Katharina", "von Wolkenburg", "physician", "Kardiologie", *STATION, HANNOVER),
-    Doctor("Herr", "Dr. med.", "Emre", "Yıldız", "physician", "Allgemeinmedizin", "Praxis Yıldız", "Nordstraße 8", "30159", HANNOVER, HANNOVER),
-    Doctor("Herr", "Dr. med.", "Lukas", "Brandt", "physician", "Kardiologie", "Praxis Brandt", "Am Wall 20", "28195", BREMEN, BREMEN),
-    Doctor("Frau", "Dr. med.", "Jana", "Michalski", "physician", "Nephrologie", "Nierenzentrum Leine", "Gänsegasse 5", "37073", GOETTINGEN, GOETTINGEN),
-    Doctor("Frau", "Prof. Dr. med.", "Heike", "Sandvoss", "physician", "Kardiologie", "Klinikum Okerufer", "Okerufer 1", "38100", BRAUNSCHWEIG, BRAUNSCHWEIG),
-    Doctor("Frau", "Dr. med.", "Nadine", "Kühl", "physician", "Innere Medizin", "Praxis Kühl", "Schlossplatz 7", "38100", BRAUNSCHWEIG, BRAUNSCHWEIG),
+    Doctor("Herr", "Dr. med.", "Emre", "Yıldız", "physician", "Allgemeinmedizin", "Praxis Yıldız", "Nordstraße 8", "30159", HANNOVER, HANNOVER),  # noqa: E501
+    Doctor("Herr", "Dr. med.", "Lukas", "Brandt", "physician", "Kardiologie", "Praxis Brandt", "Am Wall 20", "28195", BREMEN, BREMEN),  # noqa: E501
+    Doctor("Frau", "Dr. med.", "Jana", "Michalski", "physician", "Nephrologie", "Nierenzentrum Leine", "Gänsegasse 5", "37073", GOETTINGEN, GOETTINGEN),  # noqa: E501
+    Doctor("Frau", "Prof. Dr. med.", "Heike", "Sandvoss", "physician", "Kardiologie", "Klinikum Okerufer", "Okerufer 1", "38100", BRAUNSCHWEIG, BRAUNSCHWEIG),  # noqa: E501
+    Doctor("Frau", "Dr. med.", "Nadine", "Kühl", "physician", "Innere Medizin", "Praxis Kühl", "Schlossplatz 7", "38100", BRAUNSCHWEIG, BRAUNSCHWEIG),  # noqa: E501
 )  # fmt: skip
 STORY_DOCTOR = DOCTORS[0]
 STORY_REP = STAFF[0]
 
-WOMEN = "Andrea Birgit Christine Derya Elena Franziska Gesa Hanna Inga Julia Katrin Lea Maren Olga Paula Ruth Silke Tanja".split()
-MEN = "Achim Bernd Daniel Enno Florian Georg Hendrik Ilja Jens Kilian Leon Malte Nils Okan Patrick Rainer Stefan Uwe".split()
+WOMEN = (
+    "Andrea Birgit Christine Derya Elena Franziska Gesa Hanna Inga Julia Katrin Lea Maren Olga Paula Ruth Silke Tanja"
+).split()
+MEN = (
+    "Achim Bernd Daniel Enno Florian Georg Hendrik Ilja Jens Kilian Leon Malte Nils Okan Patrick Rainer Stefan Uwe"
+).split()
 FAMILIES = (
     "Ahrens Bartels Cordes Dettmer Ehlers Freese Gerdes Harms Illing Jansen Kaiser Lüders Meinecke Nolte Oltmanns Pape "
     "Quast Rabe Siebert Thies Uhlig Vogt Weiss Zander Behrens Drews Engel Fuchs Grote Heine Krause Lampe Mertens Ohlsen"
 ).split()
 STREETS = ("Gartenweg", "Bahnhofstraße", "Schulstraße", "Am Park", "Lange Straße", "Ringstraße")
 PROFESSIONS = (("physician", 0.78), ("pharmacist", 0.12), ("nurse", 0.10))
+SPELLED: dict[str, int | str | None] = {"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "ı": "i", " ": "."}
 SPECIALTIES = ("Allgemeinmedizin", "Innere Medizin", "Kardiologie", "Nephrologie", "Diabetologie")
 
 
 def address(name: str) -> str:
-    plain = name.lower().translate(str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "ı": "i", " ": "."}))
+    plain = name.lower().translate(str.maketrans(SPELLED))
     return "".join(letter for letter in plain if letter.isalnum() or letter in ".-")
 
 

@@ -60,15 +60,19 @@ def _products(now: datetime) -> dict[str, MandatoryText]:
     nefrisan = Brand.objects.create(id="nefrisan", name="Nefrisan", substance="Daroxetal")
     return {
         "velunor-10": _product(
-            velunor, "velunor-10", "Velunor 10 mg Filmtabletten", True, ["herzinsuffizienz"], now - timedelta(days=900), 12, now
+            velunor, "velunor-10", "Velunor 10 mg Filmtabletten", True, ["herzinsuffizienz"], _ago(now, 900), 12, now
         ),
         "salvago": _product(
-            salvago, "salvago", "Salvago Halstabletten", False, ["halsschmerz"], now - timedelta(days=2000), 4, now
+            salvago, "salvago", "Salvago Halstabletten", False, ["halsschmerz"], _ago(now, 2000), 4, now
         ),
         "nefrisan-5": _product(
-            nefrisan, "nefrisan-5", "Nefrisan 5 mg Tabletten", True, ["hyperkaliämie"], now - timedelta(days=28), 1, now
+            nefrisan, "nefrisan-5", "Nefrisan 5 mg Tabletten", True, ["hyperkaliämie"], _ago(now, 28), 1, now
         ),
     }  # fmt: skip
+
+
+def _ago(now: datetime, days: int) -> datetime:
+    return now - timedelta(days=days)
 
 
 def _product(

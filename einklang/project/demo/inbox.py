@@ -16,7 +16,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from einklang.core import settings
-from einklang.loop.channels.contract import Outgoing
+from einklang.loop.channels.contract import Fate, Outgoing
 from einklang.loop.channels.email.adapter import EmailAdapter
 from einklang.project.demo import sink
 
@@ -48,7 +48,7 @@ class InboxAdapter(EmailAdapter):
     def __init__(self) -> None:
         super().__init__(target=target)
 
-    def reconcile(self, messages: Sequence[Outgoing]) -> dict[UUID, str]:
+    def reconcile(self, messages: Sequence[Outgoing]) -> dict[UUID, Fate]:
         folder = settings.get().home / "inbox"
         return {
             message.id: "sent" if sink.path(folder, message.message_id).exists() else "not_sent" for message in messages

@@ -11,7 +11,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 import httpx
@@ -45,7 +45,7 @@ def main(*, people: int, keep: bool, without: str | None, serve: bool, as_json: 
 
 def _prepare(home: Path, *, keep: bool) -> None:
     """An empty home marked as demo. A home that is not marked is somebody's data and is refused."""
-    if home.exists() and any(home.iterdir()) and not (home / MARK).exists():
+    if home.exists() and _used(home) and not (home / MARK).exists():
         raise SettingsError(f"{home} holds data that is no demo's. Choose another EINKLANG_HOME, or empty it yourself.")
     if (server := running.find(home)) is not None:
         raise SettingsError(f"A demo already runs on {server.url}. Stop it first (process {server.pid}).")
@@ -54,6 +54,11 @@ def _prepare(home: Path, *, keep: bool) -> None:
     home.mkdir(parents=True, exist_ok=True)
     (home / MARK).touch()
     settings.get.cache_clear()
+
+
+def _used(home: Path) -> bool:
+    """Reading the settings alone leaves a key behind."""
+    return any(each.name != "secret_key" for each in home.iterdir())
 
 
 def _wipe(home: Path) -> None:
@@ -129,7 +134,5 @@ def _serve(server: running.Server) -> None:
     from einklang.project.demo import show
 
     show.logins(server.url)
-    try:
+    with suppress(KeyboardInterrupt):
         signal.pause()
-    except KeyboardInterrupt:
-        pass

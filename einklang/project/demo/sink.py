@@ -1,4 +1,4 @@
-"""The demo's mail server: takes every mail over SMTP and lays it into the inbox of the home, named by its Message-ID."""
+"""The demo's mail server: lays every mail that comes over SMTP into the inbox of the home, named by Message-ID."""
 
 from __future__ import annotations
 

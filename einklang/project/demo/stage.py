@@ -100,12 +100,19 @@ class Stage:
         return people.cards(cursor(), [self.doctor.id])[self.doctor.id].short("de")
 
     def step(
-        self, step: str, channel: str, outcome: Outcome, *, at: datetime | None = None, reasons: list[str] | None = None,
-        interaction: UUID | None = None, verdict: UUID | None = None, account: list[str] | None = None,
-    ) -> Step:  # fmt: skip
+        self,
+        step: str,
+        channel: str,
+        outcome: Outcome,
+        *,
+        reasons: list[str] | None = None,
+        interaction: UUID | None = None,
+        verdict: UUID | None = None,
+        account: list[str] | None = None,
+    ) -> Step:
         return Step(
             step=step,
-            at=(at or self.now).astimezone(BERLIN).isoformat(timespec="seconds"),
+            at=self.now.astimezone(BERLIN).isoformat(timespec="seconds"),
             person=str(self.doctor.id),
             channel=channel,
             outcome=outcome,
@@ -117,5 +124,6 @@ class Stage:
 
 
 def told(verdict: Verdict) -> list[str]:
-    """The reasons that decided, rule first."""
-    return [f"{reason.rule} {reason.text('de')}" for reason in verdict.decisive]
+    """The reasons that decided, rule first: a no outweighs a not-before."""
+    outcome = "fail" if verdict.answer == "no" else "not_before"
+    return [f"{reason.rule} {reason.text('de')}" for reason in verdict.reasons if reason.outcome == outcome]

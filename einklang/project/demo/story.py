@@ -100,13 +100,12 @@ def _mail(stage: Stage, read: Step) -> tuple[Step, Message | None]:
         raise StoryBroke(f"The mail ended as {message.state}: {message.detail}")
     entry = stage.wait("the mail stands in the log", lambda: stage.logged("email.sent"))
     received = _received(message)
-    account = [waits, f"Dann geht die E-Mail „{received.subject}“ hinaus und kommt im Posteingang an."]
+    said = [waits] if waits else []
+    account = [*said, f"Dann geht die E-Mail „{received.subject}“ hinaus und kommt im Posteingang an."]
     if PIXEL not in received.part("html"):
         account.append("Ohne Zählpixel und mit einfachen Links: Ihrer Messung hat sie nicht zugestimmt.")
-    return (
-        stage.step("mail", "email", "done", interaction=entry.id, verdict=verdict.id, account=[each for each in account if each]),
-        message,
-    )  # fmt: skip
+    done = stage.step("mail", "email", "done", interaction=entry.id, verdict=verdict.id, account=account)
+    return done, message
 
 
 def _message(stage: Stage) -> Message | None:

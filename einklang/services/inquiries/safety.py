@@ -1,4 +1,4 @@
-"""The minimal safety intake (DE-REP-03): keep the words, hand them to the safety mailbox at once, show them to nobody in sales."""
+"""The minimal safety intake (DE-REP-03): keep the words, hand them on at once, show them to nobody in sales."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The delivery note of a sample (DE-SAM-06, -08, -13): date, product, quantity, both addresses, label, Fachinformation."""
+"""The delivery note of a sample (DE-SAM-06, -08, -13): day, product, quantity, addresses, label, Fachinformation."""
 
 from __future__ import annotations
 

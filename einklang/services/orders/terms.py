@@ -25,7 +25,7 @@ class Terms:
     years_after_record: int
 
     def window_start(self, now: datetime) -> date:
-        """The first day that still counts. Twelve months to the day: what was ordered on 10 March is free on 10 March."""
+        """The first day that still counts: what was ordered on 10 March is free again on 10 March."""
         today = now.astimezone(BERLIN).date()
         if self.window == "calendar_year":
             return today.replace(month=1, day=1)
