@@ -32,13 +32,8 @@ class LoginForm(AllauthForm):  # type: ignore[misc]  # allauth has no types
         )
 
     def add_error(self, field: str | None, error: Any) -> None:
-        """allauth's sentence for a wrong password says neither what is safe nor what to do."""
-        if field is None and getattr(error, "code", "") in ("email_password_mismatch", "username_password_mismatch"):
-            error = t(
-                "E\u2011Mail-Adresse und Passwort passen nicht zusammen. Bitte prüfen Sie beides.",
-                "E\u2011mail address and password do not match. Please check both.",
-            )
-        super().add_error(field, error)
+        """allauth's sentences say neither what is safe nor what to do."""
+        super().add_error(field, _said(getattr(error, "code", "")) or error)
 
 
 class LoginView(AllauthView):  # type: ignore[misc]
@@ -57,3 +52,19 @@ def logout(request: HttpRequest) -> HttpResponse:
 
 def inactive(request: HttpRequest) -> HttpResponse:
     return render(request, "portal/inactive.html", status=403)
+
+
+def _said(code: str) -> str:
+    match code:
+        case "email_password_mismatch" | "username_password_mismatch":
+            return t(
+                "E\u2011Mail-Adresse und Passwort passen nicht zusammen. Bitte prüfen Sie beides.",
+                "E\u2011mail address and password do not match. Please check both.",
+            )
+        case "too_many_login_attempts":
+            return t(
+                "Zu viele Versuche. Zum Schutz Ihres Kontos warten Sie bitte fünf Minuten.",
+                "Too many attempts. To protect your account, please wait five minutes.",
+            )
+        case _:
+            return ""

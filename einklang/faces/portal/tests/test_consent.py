@@ -72,10 +72,14 @@ def test_all_boxes_ask_for_the_second_click_by_mail_and_grant_the_rest(enter: En
     }
 
 
-def test_a_form_without_an_answer_says_so(enter: Enter) -> None:
-    response = enter(cast.albrecht(), noticed=False).post("/einwilligung", {"email": "on"})
+def test_a_form_without_an_answer_says_so_and_keeps_what_was_ticked(enter: Enter) -> None:
+    form = {"email": "on", "rep_visibility": "topic"}
+    response = enter(cast.albrecht(), noticed=False).post("/einwilligung", form)
+    text = response.content.decode()
     assert response.status_code == 200
-    assert "einen der beiden Knöpfe" in response.content.decode()
+    assert "einen der beiden Knöpfe" in text
+    assert 'name="email" checked' in text
+    assert 'value="topic" checked' in text
     assert not Notice.objects.exists()
 
 
