@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -13,9 +14,10 @@ from django.views.decorators.http import require_http_methods
 
 from einklang.core import ids
 from einklang.core.connection import cursor
-from einklang.core.errors import Conflict
+from einklang.core.pg import Cursor
 from einklang.faces.desk import safety, words
 from einklang.faces.desk.access import Rep, rep_view
+from einklang.facts.people import lock
 from einklang.facts.people.read import PersonCard
 from einklang.facts.products import read as products
 from einklang.facts.products.read import Product, SmpcRef
@@ -26,6 +28,7 @@ from einklang.services.visits import acts
 from einklang.ui.text import t
 
 YES, NO = "yes", "no"
+SAME_MOMENT = timedelta(seconds=1)
 
 
 class VisitForm(forms.Form):
@@ -65,7 +68,8 @@ class VisitForm(forms.Form):
             ("note", t("Notiz", "Note"), t("Die Ärztin kann sie lesen.", "The doctor can read it.")),
             ("safety", t("Sicherheitsinformation erhalten?", "Safety information received?"),
              t("Auch Nebenbemerkungen zählen.", "Remarks in passing count, too.")),
-            ("statement", t("Was wurde gesagt?", "What was said?"), t("Wörtlich, soweit möglich.", "Word by word if possible.")),
+            ("statement", t("Was wurde gesagt?", "What was said?"),
+             t("Wörtlich, soweit möglich.", "Word by word if possible.")),
             ("product", t("Arzneimittel", "Medicine"), ""),
             ("heard_at", t("Wann gehört?", "When heard?"), ""),
         ):  # fmt: skip
@@ -92,7 +96,8 @@ def visit(request: HttpRequest, rep: Rep, person: UUID) -> HttpResponse:
     known = products.all_products(rep.cur, card.market)
     smpcs = products.smpc_valid(rep.cur, [each.id for each in known], rep.now)
     planned = _planned(rep, person)
-    initial = {"report": planned.id if planned else None, "token": ids.new()}
+    begun = planned.at if planned else rep.now.replace(microsecond=0)
+    initial = {"at": begun, "token": ids.new()}
     form = VisitForm(known, smpcs, request.POST or None, initial=initial)
     refused: Verdict | None = None
     if request.method == "POST" and form.is_valid():
@@ -110,25 +115,31 @@ def _planned(rep: Rep, person: UUID) -> Report | None:
 
 
 def _submit(rep: Rep, card: PersonCard, form: VisitForm, smpcs: dict[UUID, SmpcRef]) -> Verdict | None:
-    """The refusal, if there is one. A second click finds the report locked and changes nothing."""
+    """The refusal, if there is one. A second click finds the visit of that moment reported and changes nothing."""
     said = form.cleaned_data
-    try:
-        with transaction.atomic():
-            cur = cursor()
-            report = said["report"]
-            if report is None:
-                planned = acts.plan(cur, rep=rep.user.id, person=card.id, at=rep.now, now=rep.now)
-                if planned.report is None:
-                    return planned.verdict
-                report = planned.report
-            held = acts.hold(cur, report=report, rep=rep.user.id, told=_told(said, smpcs), now=rep.now)
-            if held.interaction is None:
-                return held.verdict
-            if said["safety"] == YES:
-                safety.store(cur, rep, said, person=card.id)
-    except Conflict:
-        return None
+    with transaction.atomic():
+        cur = cursor()
+        lock.hold(cur, [card.id])
+        known = _of_moment(cur, rep, card.id, said["at"])
+        if known is not None and known.held_at is not None:
+            return None
+        report = known.id if known else None
+        if report is None:
+            planned = acts.plan(cur, rep=rep.user.id, person=card.id, at=said["at"], now=rep.now)
+            if planned.report is None:
+                return planned.verdict
+            report = planned.report
+        held = acts.hold(cur, report=report, rep=rep.user.id, told=_told(said, smpcs), now=rep.now)
+        if held.interaction is None:
+            return held.verdict
+        if said["safety"] == YES:
+            safety.store(cur, rep, said, person=card.id)
     return None
+
+
+def _of_moment(cur: Cursor, rep: Rep, person: UUID, at: datetime) -> Report | None:
+    found = reports.listing(cur, rep=rep.user.id, person=person, since=at, until=at + SAME_MOMENT)
+    return found[0] if found else None
 
 
 def _told(said: dict[str, Any], smpcs: dict[UUID, SmpcRef]) -> Told:
