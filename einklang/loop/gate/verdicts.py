@@ -23,12 +23,7 @@ COLUMNS = """id, stored_at, stage, act, recipient_kind, recipient, person, anony
     content, pack, quantity, permission, message, at, answer, not_before, rule, reasons, flags, packs, facts"""
 COPY = f"COPY gate_verdict ({COLUMNS}) FROM STDIN"
 SELECT = f"SELECT {COLUMNS} FROM gate_verdict"
-LISTING = f"""
-    {SELECT}
-    WHERE (%(person)s::uuid IS NULL OR person = %(person)s) AND (%(answer)s::text IS NULL OR answer = %(answer)s)
-        AND (%(rule)s::text IS NULL OR rule = %(rule)s) AND (%(before)s::timestamptz IS NULL OR stored_at < %(before)s)
-    ORDER BY stored_at DESC, id DESC LIMIT %(limit)s
-"""
+FILTERS = {"person": "person = %s", "answer": "answer = %s", "rule": "rule = %s", "before": "stored_at < %s"}
 KEEP_FACTS = """
     INSERT INTO gate_facts (digest, body)
     SELECT * FROM unnest(%s::text[], %s::jsonb[]) AS kept (digest, body) ORDER BY digest ON CONFLICT DO NOTHING
@@ -108,8 +103,11 @@ def listing(
     before: datetime | None = None,
 ) -> list[Stored]:
     """Newest first. `rule` is the most final one of a verdict that is no yes."""
-    values = {"person": person, "answer": answer, "rule": rule, "limit": limit, "before": before}
-    return _read(cur, cur.execute(LISTING, values).fetchall())
+    wanted = {"person": person, "answer": answer, "rule": rule, "before": before}
+    values = {name: value for name, value in wanted.items() if value is not None}
+    where = " AND ".join(FILTERS[name] for name in values) or "true"
+    query = f"{SELECT} WHERE {where} ORDER BY stored_at DESC, id DESC LIMIT %s"
+    return _read(cur, cur.execute(query, (*values.values(), limit)).fetchall())
 
 
 def counts(cur: Cursor, since: datetime) -> list[tuple[str, str | None, int]]:

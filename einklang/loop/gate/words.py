@@ -30,6 +30,11 @@ WORDS: dict[str, dict[str, tuple[str, str]]] = {
         "portal": ("das Portal", "the portal"),
         "event": ("Veranstaltungen", "events"),
     },
+    "contact": {  # what somebody objects to; German wants the dative
+        "visit": ("Besuchen", "visits"),
+        "phone": ("Anrufen", "calls"),
+        "post": ("Briefen", "letters"),
+    },
     "permission": {
         "tracking": ("Lesen im Portal festhalten", "recording what is read in the portal"),
         "mail_tracking": ("Öffnen und Klicken in E-Mails messen", "measuring opens and clicks in e-mails"),
@@ -50,8 +55,9 @@ WORDS: dict[str, dict[str, tuple[str, str]]] = {
         "heilpraktiker": ("Heilpraktikerin oder Heilpraktiker", "naturopath"),
         "licensed_trader": ("Arzneimittelhändlerin oder -händler", "licensed trader"),
         "student": ("Studierende", "student"),
-        "none": ("ohne gültigen Nachweis", "without a valid verification"),
+        "none": ("kein gültiger Nachweis", "no valid proof"),
     },
+    "used": {"unknown": ("unbekannt", "unknown")},
 }
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from einklang.loop.gate.outcome import FAIL, NOT_ASKED, PASS, Check, Outcome, Params, passed
+from einklang.loop.gate.outcome import FAIL, NOT_ASKED, PASS, Check, Outcome, Params, failed, passed
 from einklang.loop.gate.question import Facts, Question
 
 COUNTS = {"express": ("granted", "pending"), "express_doi": ("granted",)}
@@ -47,7 +47,8 @@ def free_of_advertising(question: Question, facts: Facts, params: Params) -> Out
 
 
 def no_objection_to_visits(question: Question, facts: Facts, params: Params) -> Outcome:
-    return FAIL if facts["consent"].get(question.channel) in WITHDRAWN else PASS
+    objected = facts["consent"].get(question.channel) in WITHDRAWN
+    return failed(contact=question.channel) if objected else PASS
 
 
 def no_objection_to_marketing(question: Question, facts: Facts, params: Params) -> Outcome:

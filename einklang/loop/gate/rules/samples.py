@@ -40,7 +40,7 @@ def own_request(question: Question, facts: Facts, params: Params) -> Outcome:
 def quota(question: Question, facts: Facts, params: Params) -> Outcome:
     used = facts["given"].get("quota_used")
     if used is None:
-        return failed(used="?", max=params["max_units"])
+        return failed(used="unknown", max=params["max_units"])
     fits = question.quantity > 0 and used + question.quantity <= params["max_units"]
     return PASS if fits else failed(used=used, max=params["max_units"])
 

@@ -64,6 +64,7 @@ def test_DE_CON_10_a_mail_that_is_no_advertising_contains_none(purpose: str) -> 
 def test_DE_CON_11_an_objection_to_visits_stops_the_visit_and_nothing_else() -> None:
     answer = verdict(VISIT, {"consent": {"visit": "objected"}})
     assert (answer.answer, answer.rules) == ("no", ["DE-CON-11"])
+    assert answer.decisive[0].text_de == "Die Person hat Besuchen widersprochen."
     assert verdict(MAIL, {"consent": {"visit": "objected"}}).yes
     assert verdict(SAMPLE, {"consent": {"visit": "objected"}}).yes
 
