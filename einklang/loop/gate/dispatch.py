@@ -8,12 +8,16 @@ from uuid import UUID
 
 from einklang.core import clock
 from einklang.core.pg import Cursor
+from einklang.facts.people import read as people
+from einklang.facts.people.errors import LockError
 from einklang.loop.channels.contract import Outgoing
 from einklang.loop.channels.email.letter import LetterError
 from einklang.loop.gate import door, facts, judge, letters, outbox, packs, verdicts
 from einklang.loop.gate.letters import Suppressed
 from einklang.loop.gate.outbox import Change, Message
 from einklang.loop.gate.question import Question, Recipient, Verdict
+
+UNKNOWN = "The person is not known any more."
 
 Judged = tuple[Message, Verdict, UUID]
 
@@ -25,7 +29,10 @@ def clear(
     claimed = list(_one_each(outbox.claim(cur, now=now, channels=channels, limit=limit)))
     if not claimed:
         return 0, {}
-    judged = _judge(cur, claimed, now)
+    try:
+        judged = _judge(cur, claimed, now)
+    except LockError:
+        return _fail_unknown(cur, claimed, now), {}
     outgoing, refused = _compose(cur, [each for each in judged if each[1].yes], now)
     changes = [*_not_now(judged), *refused]
     outbox.move(cur, changes, after=["planned"], now=now)
@@ -73,6 +80,14 @@ def _judge(cur: Cursor, messages: Sequence[Message], now: datetime) -> list[Judg
     answers = judge.judge(questions, loaded, packs.current())
     stored = verdicts.store(cur, questions, answers, loaded, stage="dispatch", now=now)
     return list(zip(messages, answers, stored, strict=True))
+
+
+def _fail_unknown(cur: Cursor, messages: Sequence[Message], now: datetime) -> int:
+    """Whoever was erased or merged while her message waited must not hold up the others."""
+    persons = {message.id: message.about or message.person for message in messages}
+    known = people.cards(cur, {person for person in persons.values() if person})
+    gone = [Change(id_, "failed", UNKNOWN) for id_, person in persons.items() if person and person not in known]
+    return len(outbox.move(cur, gone, after=["planned"], now=now))
 
 
 def _not_now(judged: Sequence[Judged]) -> Iterator[Change]:

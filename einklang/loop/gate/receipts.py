@@ -35,13 +35,13 @@ def apply(cur: Cursor, receipts: Sequence[Receipt], now: datetime) -> set[UUID]:
     """Ids of the messages whose state changed. A receipt that comes twice or too late changes nothing."""
     messages = outbox.get(cur, [receipt.id for receipt in receipts])
     known = [receipt for receipt in receipts if receipt.id in messages]
-    lock.hold(cur, {message.person for message in messages.values() if message.person})
+    material = letters.load(cur, list(messages.values()))
+    lock.hold(cur, material.persons)  # who was erased meanwhile cannot be held and is not logged
     changed: set[UUID] = set()
     for outcome, after in AFTER.items():
         changes = [_change(messages[each.id], each, now) for each in known if each.outcome == outcome]
         changed |= outbox.move(cur, changes, after=after, now=now)
     fresh = [receipt for receipt in known if receipt.id in changed]
-    material = letters.load(cur, [messages[receipt.id] for receipt in fresh])
     _suppress(cur, fresh, messages, material, now)
     log.record(cur, [act for receipt in fresh for act in _interactions(messages[receipt.id], receipt, material, now)])
     return changed
@@ -92,15 +92,13 @@ def _suppress(
 ) -> None:
     for receipt in receipts:
         message = messages[receipt.id]
-        if receipt.permanent and message.recipient_kind != "mailbox":
-            address = letters.addressee(message, material).address
-            suppression.add(
-                cur, address=address, person=message.person, reason=receipt.detail, message=message.id, now=now
-            )
+        card = material.persons.get(message.person) if message.person else None
+        if receipt.permanent and card:
+            suppression.add(cur, address=card.email, person=card.id, reason=receipt.detail, message=message.id, now=now)
 
 
 def _interactions(message: Message, receipt: Receipt, material: Material, now: datetime) -> list[Interaction]:
-    if message.person is None or message.purpose not in RECORDED:
+    if message.person not in material.persons or message.purpose not in RECORDED:
         return []
     happened = {"sent": [SENT], "delivered": [SENT], "bounced": [SENT, BOUNCED]}.get(receipt.outcome, [])
     return [_interaction(message, receipt, what, material, now) for what in happened]

@@ -7,13 +7,14 @@ from email.message import EmailMessage
 import pytest
 
 from einklang.core.connection import cursor
+from einklang.core.ids import new
 from einklang.facts.content import sign
 from einklang.facts.people.models import Person
 from einklang.loop.channels.contract import Outgoing, Receipt
 from einklang.loop.channels.email.adapter import EmailAdapter
 from einklang.loop.channels.email.tests.server import MailServer, mail_server
 from einklang.loop.channels.fake import FakeAdapter
-from einklang.loop.gate import door, queue, receipts, tasks, verdicts
+from einklang.loop.gate import door, outbox, queue, receipts, tasks, verdicts
 from einklang.loop.gate.door import Asked
 from einklang.loop.gate.outbox import Message
 from einklang.loop.gate.tests.mails import EARLY, LATER, NINE, NOON, ask, message, reader, safety
@@ -200,6 +201,24 @@ def test_a_person_without_an_address_gets_no_mail(server: MailServer) -> None:
     planned = message(ask(lives_at(reader(), "")))
     tasks.dispatch(NOON, smtp(server))
     assert again(planned).state == "failed"
+
+
+def test_a_person_who_is_gone_holds_up_nobody_else(server: MailServer) -> None:
+    gone = message(ask(reader()))
+    cast.allow(cast.kern(), "email")
+    fine = message(ask(cast.kern()))
+    cursor().execute("UPDATE gate_message SET recipient = %s WHERE id = %s", (new(), gone.id))
+    tasks.dispatch(NOON, smtp(server))
+    tasks.dispatch(NOON, smtp(server))
+    assert (again(gone).state, again(fine).state) == ("failed", "sent")
+
+
+def test_a_receipt_for_a_person_who_is_gone_is_still_stored(server: MailServer) -> None:
+    planned = message(ask(reader()))
+    outbox.start(cursor(), {planned.id: new()}, worker="me/1", claimed_at=NOON, now=NOON)
+    cursor().execute("UPDATE gate_message SET recipient = %s WHERE id = %s", (new(), planned.id))
+    assert receipts.apply(cursor(), [Receipt(planned.id, "sent", NOON)], NOON) == {planned.id}
+    assert again(planned).state == "sent"
 
 
 def test_while_the_server_puts_off_it_is_tried_with_growing_pauses_and_then_given_up(server: MailServer) -> None:
