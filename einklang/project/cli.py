@@ -169,11 +169,11 @@ def replay_verdict(verdict_id: UUID) -> None:
 
 
 @gate.command("judge")
-def judge(file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, allow_dash=True)]) -> None:
+def judge(file: Annotated[Path, typer.Argument(exists=True, dir_okay=False)]) -> None:
     """Answer the questions of a JSON Lines file, each with its facts; nothing is read from or stored in a database."""
     from einklang.loop.gate.lines import judge_lines
 
-    with sys.stdin if str(file) == "-" else file.open(encoding="utf-8") as lines:
+    with file.open(encoding="utf-8") as lines:
         for answer in judge_lines(lines):
             _print(answer)
 

@@ -1,8 +1,11 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
+from collections.abc import Mapping
+from pathlib import Path
 
 import pytest
 
@@ -50,6 +53,17 @@ def test_the_log_is_shown_since_a_day_or_a_moment(child_env: dict[str, str], sin
     assert len(_einklang(child_env, "log", "show", "--since", since, "--json").stdout.splitlines()) == count
 
 
+def test_a_followed_log_goes_on_with_what_comes(child_env: dict[str, str]) -> None:
+    _record("m1")
+    command = [sys.executable, "-m", "einklang.project.cli", "log", "show", "--follow", "--json"]
+    with subprocess.Popen(command, env=child_env, stdout=subprocess.PIPE, text=True) as following:
+        assert following.stdout is not None
+        assert json.loads(following.stdout.readline())["source_id"] == "m1"
+        _record("m2")
+        assert json.loads(following.stdout.readline())["source_id"] == "m2"
+        following.terminate()
+
+
 def test_outside_a_demo_the_clock_stands(child_env: dict[str, str]) -> None:
     refused = _einklang(child_env, "clock", "advance", "2d")
     assert refused.returncode == 1
@@ -68,6 +82,15 @@ def test_a_duration_that_nobody_understands_is_refused(child_env: dict[str, str]
     refused = _einklang(child_env, "clock", "advance", "soon")
     assert refused.returncode == 1
     assert "2d" in refused.stderr
+
+
+def test_a_line_that_is_no_case_is_refused_without_asking_a_database(tmp_path: Path) -> None:
+    file = tmp_path / "cases.jsonl"
+    file.write_text("no json\n")
+    refused = _einklang(os.environ | {"EINKLANG_DATABASE_URL": "postgresql://nowhere"}, "gate", "judge", str(file))
+    assert refused.returncode == 1
+    assert "line 1" in refused.stderr
+    assert len(refused.stderr.splitlines()) == 1
 
 
 def test_an_unbroken_ledger_is_said_to_be_so(child_env: dict[str, str]) -> None:
@@ -103,7 +126,7 @@ def test_a_verdict_that_was_changed_afterwards_fails_its_replay(child_env: dict[
     assert "answer" in replayed.stderr
 
 
-def _einklang(env: dict[str, str], *arguments: str) -> subprocess.CompletedProcess[str]:
+def _einklang(env: Mapping[str, str], *arguments: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "einklang.project.cli", *arguments]
     return subprocess.run(command, env=env, capture_output=True, text=True, check=False)
 
