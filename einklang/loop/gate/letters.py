@@ -88,8 +88,13 @@ def addressee(message: Message, material: Material) -> Addressee:
     return Addressee(card.email, card.display_name, card.locale, card.greeting(card.locale))
 
 
-def subject(message: Message, version: Version, locale: str) -> str:
-    return letter.fill(version.title(locale), message.variables)
+def subject(message: Message, material: Material) -> str:
+    to, version = addressee(message, material), material.versions[message.content]
+    return letter.fill(version.title(letter.language(version, to.locale)), _variables(message, to))
+
+
+def _variables(message: Message, to: Addressee) -> dict[str, Any]:
+    return {"salutation": to.salutation, "company": company.current().name, **message.variables}
 
 
 def _letter(
@@ -97,7 +102,7 @@ def _letter(
 ) -> Letter:
     version = material.versions[message.content]
     locale = letter.language(version, to.locale)
-    variables = {"salutation": to.salutation, "company": company.current().name, **message.variables}
+    variables = _variables(message, to)
     promotional = message.purpose == "promotional"
     tracking = bool(flags.get("mail_tracking"))
     return Letter(

@@ -106,7 +106,6 @@ def _interactions(message: Message, receipt: Receipt, material: Material, now: d
 
 def _interaction(message: Message, receipt: Receipt, what: str, material: Material, now: datetime) -> Interaction:
     version = material.versions[message.content]
-    title = letters.subject(message, version, material.persons[message.recipient or message.id].locale)
     return make.interaction(
         f"{message.channel}.{what}",
         now=now,
@@ -119,5 +118,9 @@ def _interaction(message: Message, receipt: Receipt, what: str, material: Materi
         content=message.content,
         journey=message.journey,
         message=message.id,
-        properties={"subject": title, "content_slug": version.slug, "topics": list(version.topics)},
+        properties={
+            "subject": letters.subject(message, material),
+            "content_slug": version.slug,
+            "topics": list(version.topics),
+        },
     )

@@ -189,6 +189,15 @@ def test_an_opt_in_mail_goes_out_without_consent_and_leaves_no_contact(server: M
     assert kinds(person) == []
 
 
+def test_a_subject_that_names_the_company_stands_so_in_mail_and_log(server: MailServer) -> None:
+    words = {"subject": "Neues von {company}", "paragraphs": ["Guten Tag"], "links": []}
+    person = cast.albrecht()
+    ask(person, content=cast.frozen("neues", "mail", {"de": words}, audience="public"), purpose="service")
+    tasks.dispatch(NOON, smtp(server))
+    (entry,) = log.person_history(cursor(), [person.id], limit=5)
+    assert entry.properties["subject"] == str(server.mails[0]["Subject"]) == "Neues von Aurelia Pharma GmbH"
+
+
 def test_a_text_that_asks_for_what_nobody_gave_fails_and_stops_no_other(server: MailServer) -> None:
     broken = message(ask(cast.kern(), content=cast.opt_in_mail(), purpose="transactional"))
     fine = message(ask(reader()))
