@@ -13,17 +13,18 @@ import typst
 
 def pdf(template: Path, data: dict[str, Any]) -> bytes:
     """`template` reads `data` by `json(bytes(sys.inputs.data))`. The same input gives the same bytes."""
-    return typst.compile(
-        template.read_bytes(),
+    made: bytes = typst.compile(
+        template,
         format="pdf",
         font_paths=[_fonts()],
         ignore_system_fonts=True,
         sys_inputs={"data": json.dumps(data)},
         pdf_standards="ua-1",
     )
+    return made
 
 
 @cache
-def _fonts() -> str:
+def _fonts() -> Path:
     with as_file(files("einklang.ui") / "fonts") as folder:
-        return str(folder)
+        return Path(folder)
