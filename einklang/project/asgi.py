@@ -4,22 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import os
-from importlib import import_module
 
 from django.core.wsgi import get_wsgi_application
 
+from einklang.faces.api import intake
+from einklang.faces.desk import live
 from einklang.project.bridge import App, Receive, Scope, Send, bridge
-from einklang.project.rooms import exists
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "einklang.project.settings")
-MACHINES = {"/v1/": "einklang.faces.api.intake", "/live/": "einklang.faces.desk.live"}
-
-
-def _machines() -> dict[str, App]:
-    return {prefix: import_module(module).app for prefix, module in MACHINES.items() if exists(module)}
-
-
-machines = _machines()
+machines: dict[str, App] = {"/v1/": intake.app, "/live/": live.app}
 pages = bridge(get_wsgi_application())
 
 

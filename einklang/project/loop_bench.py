@@ -28,6 +28,7 @@ PEOPLE = 60
 SAMPLES = 100
 JOURNEYS = 40
 JOURNEY_WAITS = timedelta(days=2)
+KIND = "visit.held"
 TOPIC = "herzinsuffizienz"
 STEP = timedelta(minutes=1)
 PATIENCE_SECONDS = 60.0
@@ -87,12 +88,14 @@ def _to_the_desk(address: str, connection: Connection, rep: UUID) -> list[float]
     key = keys.create(cur, "bench", server=True, now=now)
     person = min(territory.persons(cur, rep, now))
     arrivals = _arrivals(address, rep)
-    event = {"type": "track", "event": "bench.ping", "userId": str(person), "writeKey": key}
+    event = {"type": "track", "event": KIND, "userId": str(person), "writeKey": key, "properties": {"products": []}}
     waited = []
     with httpx.Client(base_url=address) as client:
         for number in range(SAMPLES):
-            client.post("/v1/track", json=event | {"messageId": f"bench-{number}"}).raise_for_status()
+            answer = client.post("/v1/track", json=event | {"messageId": f"bench-{number}"})
             told = time.monotonic()
+            if not answer.is_success or answer.json().get("errors"):
+                raise Conflict(f"The intake refused the bench's event: {answer.text}")
             waited.append((arrivals.get(timeout=PATIENCE_SECONDS) - told) * 1000)
     return waited
 
@@ -109,7 +112,7 @@ def _arrivals(address: str, rep: UUID) -> SimpleQueue[float]:
             for line in stream.iter_lines():
                 if line.startswith(": open"):
                     opened.put(None)
-                elif line.startswith("data:") and orjson.loads(line[5:])["kind"].startswith("custom."):
+                elif line.startswith("data:") and orjson.loads(line[5:])["kind"] == KIND:
                     arrivals.put(time.monotonic())
 
     Thread(target=_until_the_end, args=(listen,), daemon=True).start()

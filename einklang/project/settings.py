@@ -8,30 +8,8 @@ from urllib.parse import urlsplit
 from psycopg.conninfo import conninfo_to_dict
 
 from einklang.core import settings as own
-from einklang.project.rooms import exists
 
 OWN = own.get()
-ROOMS = (
-    "core",
-    "ui",
-    "facts.people",
-    "facts.products",
-    "facts.consent",
-    "facts.content",
-    "loop.interactions",
-    "loop.profiles",
-    "loop.gate",
-    "loop.channels.visit",
-    "loop.decide",
-    "services.orders",
-    "services.privacy",
-    "services.inquiries",
-    "faces.portal",
-    "faces.desk",
-    "faces.studio",
-    "faces.api",
-    "project",
-)
 
 
 def database(url: str | None) -> dict[str, Any]:
@@ -63,7 +41,24 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "laces",
-    *(f"einklang.{room}" for room in ROOMS if exists(f"einklang.{room}.apps")),
+    "einklang.core",
+    "einklang.ui",
+    "einklang.facts.people",
+    "einklang.facts.products",
+    "einklang.facts.consent",
+    "einklang.facts.content",
+    "einklang.loop.interactions",
+    "einklang.loop.profiles",
+    "einklang.loop.gate",
+    "einklang.loop.channels.visit",
+    "einklang.loop.decide",
+    "einklang.services.orders",
+    "einklang.services.inquiries",
+    "einklang.faces.portal",
+    "einklang.faces.desk",
+    "einklang.faces.studio",
+    "einklang.faces.api",
+    "einklang.project",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
@@ -89,7 +84,7 @@ TEMPLATES = [
                 "django.template.context_processors.i18n",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                *(["einklang.ui.context.page"] if exists("einklang.ui.context") else []),
+                "einklang.ui.context.page",
             ],
         },
     },
@@ -98,7 +93,7 @@ TEMPLATES = [
 DATABASES = {"default": database(OWN.database_url)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-AUTH_USER_MODEL = "people.User" if exists("einklang.facts.people.apps") else "auth.User"
+AUTH_USER_MODEL = "people.User"
 AUTHENTICATION_BACKENDS = [
     "django.contrib.auth.backends.ModelBackend",
     "allauth.account.auth_backends.AuthenticationBackend",
@@ -115,8 +110,7 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_SESSION_REMEMBER = True
-if exists("einklang.faces.portal.adapter"):
-    ACCOUNT_ADAPTER = "einklang.faces.portal.adapter.AccountAdapter"
+ACCOUNT_ADAPTER = "einklang.faces.portal.adapter.AccountAdapter"
 
 LANGUAGE_CODE = "de"
 LANGUAGES = [("de", "Deutsch"), ("en", "English")]
