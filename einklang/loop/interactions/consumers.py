@@ -73,6 +73,11 @@ def split(cur: Cursor, consumer: str, ranges: int, now: datetime) -> None:
     )
 
 
+def rewind(cur: Cursor, consumer: str, now: datetime) -> None:
+    """Lets a consumer read the log from its beginning again."""
+    cur.execute("UPDATE interactions_checkpoint SET pos = 0, moved_at = %s WHERE consumer = %s", (now, consumer))
+
+
 def lag(cur: Cursor, now: datetime) -> list[Lag]:
     head = log.safe_position(cur)
     pid = _blocking_pid(cur)

@@ -71,7 +71,8 @@ BEGIN
         RETURN;
     END IF;
     PERFORM pg_advisory_xact_lock(70::bigint << 48);
-    IF to_regclass(part) IS NOT NULL THEN
+    -- Asked of the catalogue itself: to_regclass may still remember that there was none.
+    IF EXISTS (SELECT FROM pg_class WHERE relname = part AND relnamespace = current_schema()::regnamespace) THEN
         RETURN;
     END IF;
     EXECUTE format('CREATE TABLE %I (LIKE interactions_log INCLUDING DEFAULTS INCLUDING GENERATED INCLUDING CONSTRAINTS)', part);

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
@@ -9,14 +11,14 @@ import pytest
 from einklang.core import ids
 from einklang.core.connection import cursor
 from einklang.core.errors import InputError
+from einklang.core.pg import connect
 from einklang.loop.interactions import anonymous, log, make, partitions
 
 NOW = datetime(2026, 11, 19, 6, 42, tzinfo=UTC)
 VIEW = {"content_slug": "herzinsuffizienz", "topics": ["herzinsuffizienz"], "title": "Leitlinie"}
 
-pytestmark = pytest.mark.django_db
 
-
+@pytest.mark.django_db
 def test_what_is_recorded_is_read_back_whole_and_in_order() -> None:
     cur = cursor()
     person = ids.new()
@@ -49,6 +51,7 @@ def test_what_is_recorded_is_read_back_whole_and_in_order() -> None:
     assert entries[0].lane == entries[1].lane
 
 
+@pytest.mark.django_db
 def test_the_same_source_id_is_recorded_once_in_one_batch_and_over_two() -> None:
     cur = cursor()
     one = make.interaction("custom.a", now=NOW, source="crm", source_id="1")
@@ -58,6 +61,7 @@ def test_the_same_source_id_is_recorded_once_in_one_batch_and_over_two() -> None
     assert log.record(cur, [again]) == []
 
 
+@pytest.mark.django_db
 def test_rows_of_any_month_find_a_partition() -> None:
     cur = cursor()
     moments = [NOW - timedelta(days=400), NOW, NOW + timedelta(days=40), datetime(2026, 12, 31, 23, 59, tzinfo=UTC)]
@@ -70,6 +74,7 @@ def test_rows_of_any_month_find_a_partition() -> None:
     assert [name for (name,) in months][-3:] == [f"interactions_log_{month}" for month in (202611, 202612, 202701)]
 
 
+@pytest.mark.django_db
 def test_the_log_is_append_only() -> None:
     cur = cursor()
     log.record(cur, [make.interaction("custom.x", now=NOW)])
@@ -77,11 +82,13 @@ def test_the_log_is_append_only() -> None:
         cur.execute("UPDATE interactions_log SET kind = 'custom.y'")
 
 
+@pytest.mark.django_db
 def test_a_kind_without_its_required_properties_is_refused() -> None:
     with pytest.raises(InputError, match=r"properties\.content_slug: is required"):
         make.interaction("content.viewed", now=NOW)
 
 
+@pytest.mark.django_db
 def test_history_holds_what_somebody_did_before_being_recognised() -> None:
     cur = cursor()
     person, other = ids.new(), ids.new()
@@ -99,6 +106,7 @@ def test_history_holds_what_somebody_did_before_being_recognised() -> None:
     assert log.recognised(cur, ["anon-1", "anon-2"])["anon-1"][0] == person
 
 
+@pytest.mark.django_db
 def test_only_promotional_approaches_of_the_company_are_contacts() -> None:
     cur = cursor()
     person, nobody = ids.new(), ids.new()
@@ -117,3 +125,16 @@ def test_only_promotional_approaches_of_the_company_are_contacts() -> None:
         person: [(NOW - timedelta(days=1), "visit"), (NOW, "email")],
         nobody: [],
     }
+
+
+def test_many_writers_may_open_a_month_at_once(fresh_db: str) -> None:
+    ready = threading.Barrier(8)
+    with ThreadPoolExecutor(8) as writers:
+        recorded = list(writers.map(lambda _: _first_of_its_month(fresh_db, ready), range(8)))
+    assert len(set(recorded)) == 8
+
+
+def _first_of_its_month(url: str, ready: threading.Barrier) -> int:
+    with connect(url) as db:
+        ready.wait()
+        return log.record(db.cursor(), [make.interaction("custom.x", now=NOW)])[0].pos
