@@ -103,8 +103,9 @@ class Packs:
 
 @cache
 def current() -> Packs:
-    """The shipped packs of this installation's legal entity."""
-    return load([HERE], settings.get().legal_entity)
+    """The shipped packs, and those that this installation keeps in its home."""
+    own = settings.get()
+    return load([HERE, own.home / "packs"], own.legal_entity)
 
 
 def load(directories: Iterable[Path], legal_entity: str) -> Packs:
@@ -118,7 +119,7 @@ def load(directories: Iterable[Path], legal_entity: str) -> Packs:
 
 def read(path: Path) -> Document:
     try:
-        loaded = yaml.safe_load(path.read_text())
+        loaded = yaml.load(path.read_text(), Loader=yaml.CSafeLoader)
     except yaml.YAMLError as error:
         raise PackError(f"{path.name} is not YAML: {error}") from error
     document: Document = orjson.loads(orjson.dumps(loaded))  # days and times become text

@@ -155,6 +155,11 @@ def test_an_installation_without_a_pack_of_its_own_does_not_start() -> None:
         packs.load([HERE], "nobody")
 
 
+def test_a_company_brings_its_pack_in_a_folder_of_its_own(tmp_path: Path) -> None:
+    (tmp_path / "other.yaml").write_text(yaml.safe_dump(overlay(tighten={"DE-SAM-03": {"max_units": 1}})))
+    assert params(packs.load([HERE, tmp_path], "other"), "DE-SAM-03")["max_units"] == 1
+
+
 def test_packs_of_other_legal_entities_do_not_count() -> None:
     assert packs.build(
         [EU, DE, AURELIA, overlay(tighten={"DE-SAM-03": {"max_units": 1}})], "aurelia"
