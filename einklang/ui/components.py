@@ -152,7 +152,8 @@ class Chip(Part):
 
 @dataclass(frozen=True, kw_only=True)
 class TimelineEntry:
-    """`lines` are quiet facts behind the time; `locked` tells that something is there which this role may not read."""
+    """`lines` are quiet facts behind the time; `locked` tells that something is there which this role may not read;
+    `monthly` gives no more of the time away than its month."""
 
     at: datetime
     channel: str
@@ -163,6 +164,7 @@ class TimelineEntry:
     own: bool = False
     locked: bool = False
     withheld: bool = False
+    monthly: bool = False
     href: str = ""
     act: str = ""
 

@@ -9,17 +9,16 @@ from uuid import UUID
 from django.db import transaction
 
 from einklang.core.connection import cursor
+from einklang.faces.desk import disclosure
 from einklang.faces.desk.access import Rep
 from einklang.loop.gate import door, judge
 from einklang.loop.gate.question import Question, Recipient, Verdict
-from einklang.loop.interactions import log
+from einklang.loop.interactions import kinds, log
 from einklang.loop.interactions.types import Entry
 from einklang.loop.profiles import read as profiles
 from einklang.loop.profiles.read import Profile, Topic
 
 FIELDS = ("interests", "portal_views", "mail_engagement")
-HIDDEN_KINDS = frozenset({"content.viewed", "email.opened", "email.clicked"})
-NEVER_SHOWN = frozenset({"person.identified"})
 SHOWN_TOPICS = 4
 HISTORY = 12
 
@@ -55,8 +54,13 @@ def disclosed(rep: Rep, person: UUID) -> Insight:
 
 def visible(history: Sequence[Entry], allowed: str | None) -> list[Entry]:
     """At grade `topic` a single reading is told by its topic and month; see `timeline`. Medical and safety never."""
-    hidden = NEVER_SHOWN if allowed else NEVER_SHOWN | HIDDEN_KINDS
-    return [each for each in history if each.kind not in hidden and each.purpose not in ("medical", "safety")]
+    return [
+        each
+        for each in history
+        if not disclosure.confidential(each.purpose, each.unit)
+        and each.kind != kinds.IDENTIFIED
+        and (allowed or not disclosure.engagement(each.kind))
+    ]
 
 
 def grades(rep: Rep, persons: Sequence[UUID]) -> dict[UUID, str | None]:

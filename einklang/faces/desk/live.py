@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Awaitable, Callable, Iterable, MutableMapping
+from collections.abc import Awaitable, Callable, MutableMapping, Sequence
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -21,6 +21,7 @@ import psycopg
 from einklang.core import clock, tokens
 from einklang.core.errors import BadToken
 from einklang.core.pg import Cursor
+from einklang.faces.desk import disclosure
 from einklang.faces.desk.pulse import Pulse, shared
 from einklang.facts.people import read as people
 from einklang.facts.people import territory
@@ -34,8 +35,6 @@ Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 
-ENGAGEMENT = frozenset({"content.viewed", "email.opened", "email.clicked", "person.identified"})
-CONFIDENTIAL = frozenset({"medical", "safety"})
 BATCH = 500
 ALIVE_EVERY = 15  # pulses without an event
 EVENT_STREAM = (
@@ -119,22 +118,23 @@ def _works_here(cur: Cursor, user: UUID) -> bool:
 
 
 def _tellable(cur: Cursor, user: UUID, entries: list[Entry], now: datetime) -> list[Entry]:
-    """Reading and mail engagement only of persons who let the rep see it (DE-TRK-04); medical and safety never."""
-    engaged = sorted({each.person for each in entries if each.kind in ENGAGEMENT and each.person})
-    visible = _visible(cur, user, engaged, now)
-    return [
-        each
-        for each in entries
-        if each.purpose not in CONFIDENTIAL and (each.kind not in ENGAGEMENT or each.person in visible)
-    ]
+    """Reading and mail engagement only where the day may be known (DE-TRK-04), medical and safety never."""
+    open_entries = [each for each in entries if not disclosure.confidential(each.purpose, each.unit)]
+    engaged = {each.person for each in open_entries if disclosure.engagement(each.kind) and each.person}
+    visible = _visible(cur, user, sorted(engaged), now)
+    return [each for each in open_entries if not disclosure.engagement(each.kind) or each.person in visible]
 
 
-def _visible(cur: Cursor, user: UUID, persons: Iterable[UUID], now: datetime) -> set[UUID]:
-    persons = list(persons)
+def _visible(cur: Cursor, user: UUID, persons: Sequence[UUID], now: datetime) -> set[UUID]:
+    """At grade `topic` a rep knows the month only, so the moment at which somebody reads is not told either."""
     if not persons:
         return set()
     verdicts = judge.ask_only(cur, [_question(user, person, now) for person in persons])
-    return {person for person, verdict in zip(persons, verdicts, strict=True) if verdict.yes}
+    return {
+        person
+        for person, verdict in zip(persons, verdicts, strict=True)
+        if verdict.yes and verdict.flags.get("grade") == "title"
+    }
 
 
 def _question(user: UUID, person: UUID, now: datetime) -> Question:

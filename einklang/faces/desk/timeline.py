@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from uuid import UUID
 
+from einklang.faces.desk import disclosure
 from einklang.loop.interactions.types import Entry
-from einklang.ui import numbers
 from einklang.ui.components import Story, TimelineEntry
 from einklang.ui.text import t
-
-READING = ("content.viewed",)
 
 
 def story(entries: Sequence[Entry], grade: str | None, rep: UUID) -> Story:
@@ -25,6 +23,7 @@ def _entry(entry: Entry, grade: str | None) -> TimelineEntry:
         title=title,
         detail=detail,
         own=entry.kind == "visit.held",
+        monthly=grade == "topic" and disclosure.engagement(entry.kind),
         lines=[line] if (line := _unmeasured(entry)) else [],
     )
 
@@ -45,8 +44,7 @@ def _reading(entry: Entry, grade: str | None) -> tuple[str, str]:
         title = entry.properties.get("title", entry.properties["content_slug"])
         return t(f"Las „{title}“", f"Read “{title}”"), ""
     topics = ", ".join(str(each).capitalize() for each in entry.properties["topics"])
-    month = numbers.month(entry.occurred_at)
-    return t(f"Las zum Thema {topics}", f"Read on {topics}"), t(f"im {month}", f"in {month}")
+    return t(f"Las zum Thema {topics}", f"Read on {topics}"), ""
 
 
 def _unmeasured(entry: Entry) -> str:

@@ -3,6 +3,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -66,7 +67,7 @@ def mail_journey() -> dict[str, object]:
     return story()
 
 
-def reads(person: Person, **changes: object) -> None:
+def reads(person: Person, **changes: Any) -> None:
     properties = {"content_slug": "herzinsuffizienz-praxis", "topics": [cast.TOPIC], "title": "Herzinsuffizienz"}
     told = make.interaction(
         "content.viewed", now=cast.NOW, source="test", person=person.id, properties=properties, **changes

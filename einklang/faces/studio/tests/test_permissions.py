@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from django.test import Client
 from django.urls import URLPattern, reverse
@@ -28,7 +30,7 @@ ACTS_OF_WRITES = {"switch": "pause", "control": "hold"}
 
 
 def address(name: str, world: World) -> str:
-    ids = {
+    ids: dict[str, dict[str, Any]] = {
         "person": {"person": world.person.id},
         "journey": {"journey": world.journey},
         "switch": {"journey": world.journey},

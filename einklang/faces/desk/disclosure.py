@@ -1,0 +1,18 @@
+"""What of a person's history a rep may see, by kind and purpose. Django-free: pages and the live stream share it."""
+
+from __future__ import annotations
+
+from einklang.loop.interactions import kinds
+
+ENGAGEMENT = frozenset({"content.viewed", "email.opened", "email.clicked", kinds.IDENTIFIED})
+CONFIDENTIAL = frozenset({"medical", "safety"})
+
+
+def engagement(kind: str) -> bool:
+    """Reading and mail engagement: only with the permission `rep_visibility` (DE-TRK-04)."""
+    return kind in ENGAGEMENT or kind.startswith(kinds.CUSTOM)
+
+
+def confidential(purpose: str, unit: str) -> bool:
+    """What was said to medical or to drug safety does not exist for sales."""
+    return purpose in CONFIDENTIAL or unit == "medical"

@@ -1,0 +1,76 @@
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, reverse
+
+from einklang.faces.desk.tests.conftest import Enter
+from einklang.faces.desk.urls import urlpatterns
+from einklang.facts.people.models import Person
+from einklang.facts.people.roles import ACTS, ROLES
+from tests import cast
+
+ACT = {
+    "today": "desk.open",
+    "steps": "desk.open",
+    "contacts": "desk.open",
+    "person": "desk.open",
+    "live": "desk.open",
+    "visit": "desk.visit",
+    "recommend": "desk.open",
+    "sample": "desk.sample",
+    "safety": "desk.open",
+}
+OF_A_PERSON = ("person", "live", "visit", "recommend", "sample")
+
+
+def address(name: str, person: Person) -> str:
+    return reverse(f"desk:{name}", kwargs={"person": person.id} if name in OF_A_PERSON else None)
+
+
+def test_every_address_is_tested_here() -> None:
+    assert {pattern.name for pattern in urlpatterns if isinstance(pattern, URLPattern)} == ACT.keys()
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_only_the_roles_of_the_table_come_in(role: str, enter: Enter, doctor: Person) -> None:
+    user = cast.petersen() if role == "rep" else cast.login_of(doctor) if role == "hcp" else cast.staff(role)
+    client = enter(user)
+    for name, act in ACT.items():
+        expected = 200 if role in ACTS[act] else 403
+        assert client.get(address(name, doctor)).status_code == expected, name
+
+
+def test_a_person_of_another_territory_does_not_exist(enter: Enter, doctor: Person) -> None:
+    client = enter(cast.adler())
+    for name in OF_A_PERSON:
+        assert client.get(address(name, doctor)).status_code == 404, name
+    for name in ("visit", "sample"):
+        assert client.post(address(name, doctor), {}).status_code == 404, name
+
+
+def test_lists_and_search_hold_nobody_of_another_territory(enter: Enter, doctor: Person) -> None:
+    kern = cast.kern()
+    client = enter(cast.adler())
+    for page in (
+        client.get(reverse("desk:today")),
+        client.get(reverse("desk:steps")),
+        client.get(reverse("desk:contacts")),
+        client.get(reverse("desk:contacts"), {"q": "Albrecht"}),
+    ):
+        assert "Miriam Albrecht" not in page.content.decode()
+    assert kern.display_name in client.get(reverse("desk:contacts")).content.decode()
+
+
+def test_who_is_not_logged_in_is_asked_to_log_in(client: Client, doctor: Person) -> None:
+    for name in ACT:
+        answer = client.get(address(name, doctor))
+        assert answer.status_code == 302, name
+        assert answer.headers["Location"].startswith("/anmelden?next="), name
+
+
+def test_a_rep_who_left_the_territory_sees_nobody(enter: Enter, doctor: Person) -> None:
+    rep = cast.petersen()
+    cast.TerritoryRep.objects.filter(user=rep).update(until=cast.NOW)
+    assert enter(rep).get(address("person", doctor)).status_code == 404
+    assert "Albrecht" not in enter(rep).get(reverse("desk:contacts")).content.decode()
