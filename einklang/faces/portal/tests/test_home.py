@@ -1,9 +1,12 @@
 from __future__ import annotations
 
+import gzip
 import re
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import pytest
+from django.contrib.staticfiles import finders
 
 from einklang.core.connection import cursor
 from einklang.faces.portal.tests.conftest import Enter
@@ -70,3 +73,13 @@ def test_DE_HWG_02_the_home_of_a_nurse_names_no_prescription_medicine(enter: Ent
 def test_the_greeting_is_hers(enter: Enter) -> None:
     assert "Guten Morgen, Frau Dr. Albrecht." in enter(cast.albrecht()).get("/").content.decode()
     assert "Guten Morgen, Frau Lorenz." in enter(cast.lorenz()).get("/").content.decode()
+
+
+@pytest.mark.django_db
+def test_the_page_weighs_at_most_160_kilobytes_with_all_it_loads(enter: Enter) -> None:
+    contents()
+    page = enter(cast.albrecht()).get("/").content
+    loaded = set(re.findall(rb'(?:href|src)="/static/([^"#]+)', page))
+    assert len(loaded) > 5
+    files = [Path(finders.find(name.decode()) or "").read_bytes() for name in loaded]
+    assert sum(len(gzip.compress(each)) for each in [page, *files]) <= 160 * 1024
