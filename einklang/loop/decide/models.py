@@ -100,7 +100,7 @@ class Suggestion(models.Model):
 
     id = models.UUIDField(primary_key=True, default=ids.new, editable=False)
     person = models.ForeignKey("people.Person", models.CASCADE, related_name="+")
-    enrolment = models.ForeignKey(Enrolment, models.CASCADE, related_name="+")
+    enrolment = models.ForeignKey(Enrolment, models.CASCADE, related_name="+", db_index=False)
     version = models.UUIDField()
     step = models.TextField()
     kind = models.TextField()

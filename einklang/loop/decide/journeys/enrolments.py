@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -82,9 +82,6 @@ class Enrolment:
         return self.place.due if self.state == "waiting" else None
 
 
-NAMES = tuple(each.name for each in fields(Enrolment) if each.name != "place")
-
-
 class Passed(NamedTuple):
     """One line of the step log."""
 
@@ -145,13 +142,14 @@ def _line(each: Passed) -> str:
 
 
 def _read(cur: Cursor, query: str, values: tuple[Any, ...]) -> list[Enrolment]:
-    return [_enrolment(row) for row in cur.execute(query, values).fetchall()]
+    return [_enrolment(*row) for row in cur.execute(query, values)]
 
 
-def _enrolment(row: tuple[Any, ...]) -> Enrolment:
-    *start, step, since, due, variables = row
-    values = dict(zip(NAMES, start, strict=True))
-    return Enrolment(**values, place=_place(step, since, due, variables))
+def _enrolment(id_: UUID, journey: UUID, version: UUID, person: UUID, state: str, *more: Any) -> Enrolment:
+    entered_at, entered_by, entered_pos, ended_at, *place = more
+    return Enrolment(
+        id_, journey, version, person, state, entered_at, entered_by, entered_pos, ended_at, _place(*place)
+    )
 
 
 def _entry(e: Enrolment) -> dict[str, Any]:
@@ -167,13 +165,17 @@ def _entry(e: Enrolment) -> dict[str, Any]:
 
 
 def _standing(e: Enrolment) -> dict[str, Any]:
+    sent = e.place.sent.items()
     return {
         "state": e.state,
         "ended_at": e.ended_at,
         "step": e.place.step,
         "since": e.place.since,
         "due": e.due,
-        "variables": {"outcomes": e.place.outcomes, "sent": e.place.sent},
+        "variables": {
+            "outcomes": e.place.outcomes,
+            "sent": {name: each._asdict() for name, each in e.place.sent.items()},
+        },
     }
 
 

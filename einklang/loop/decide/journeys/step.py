@@ -8,16 +8,14 @@ before the way goes on, and the way goes on whatever the answer is.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 from uuid import UUID
 
 from einklang.loop.decide.journeys.document import END, Branch, Condition, Journey, Message, Suggest, Wait, WaitFor
 
 
-@dataclass(frozen=True, slots=True)
-class Sent:
+class Sent(NamedTuple):
     """A message that the gate answered: `leaves` is when it may go, `linked` the slugs of content that it links to."""
 
     message: UUID | None
@@ -25,8 +23,7 @@ class Sent:
     linked: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class State:
+class State(NamedTuple):
     """`due` is None at the end of the way; `outcomes` by step: planned, withheld, happened, timeout."""
 
     step: str
@@ -36,28 +33,24 @@ class State:
     sent: Mapping[str, Sent]
 
 
-@dataclass(frozen=True, slots=True)
-class Traits:
+class Traits(NamedTuple):
     """What branches may ask about the person."""
 
     profession: str = ""
     specialty: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Due:
+class Due(NamedTuple):
     now: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(NamedTuple):
     now: datetime
     allowed: bool
     sent: Sent
 
 
-@dataclass(frozen=True, slots=True)
-class Fact:
+class Fact(NamedTuple):
     """An interaction, as far as conditions look at it."""
 
     kind: str
@@ -69,22 +62,19 @@ class Fact:
 Event = Due | Answer | Fact
 
 
-@dataclass(frozen=True, slots=True)
-class Ask:
+class Ask(NamedTuple):
     """May this message be sent? The way goes on with the `Answer`."""
 
     step: str
     message: Message
 
 
-@dataclass(frozen=True, slots=True)
-class Propose:
+class Propose(NamedTuple):
     step: str
     suggest: Suggest
 
 
-@dataclass(frozen=True, slots=True)
-class Advance:
+class Advance(NamedTuple):
     """`passed` are (step, outcome) in order, for the journey's numbers."""
 
     state: State
@@ -159,7 +149,7 @@ def _answered(journey: Journey, state: State, answer: Answer, traits: Traits) ->
     if not isinstance(step, Message) or state.step in state.outcomes:
         return Advance(state)
     outcome = "planned" if answer.allowed else "withheld"
-    noted = replace(_noted(state, outcome), sent={**state.sent, state.step: answer.sent})
+    noted = _noted(state, outcome)._replace(sent={**state.sent, state.step: answer.sent})
     return _walk(journey, noted, step.next, answer.now, traits, (state.step, outcome))
 
 
