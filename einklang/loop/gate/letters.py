@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from einklang.core import settings
+from einklang.core import company, settings
 from einklang.core.pg import Cursor
 from einklang.facts.content import read as contents
 from einklang.facts.content.blocks import MAIN_LOCALE
@@ -18,7 +18,7 @@ from einklang.facts.people.read import PersonCard, UserCard
 from einklang.facts.products import read as products
 from einklang.facts.products.read import Mandatory
 from einklang.loop.channels.contract import Outgoing
-from einklang.loop.channels.email import company, letter
+from einklang.loop.channels.email import letter
 from einklang.loop.channels.email.letter import Letter, LetterError, Link
 from einklang.loop.channels.email.render import render
 from einklang.loop.gate import links, suppression

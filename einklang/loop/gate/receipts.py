@@ -52,7 +52,8 @@ def _change(message: Message, receipt: Receipt, now: datetime) -> Change:
         return SAFETY[receipt.outcome](message, receipt, now)
     match receipt.outcome:
         case "sent" | "delivered":
-            return Change(message.id, receipt.outcome, receipt.detail, sent_at=message.sent_at or receipt.at)
+            told = f"repeat {message.repeats}: {receipt.detail}" if message.repeats else receipt.detail
+            return Change(message.id, receipt.outcome, told, sent_at=message.sent_at or receipt.at)
         case "deferred":
             return _later(message, receipt, now)
         case "uncertain":

@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from einklang.core.company import Company
 from einklang.core.errors import EinklangError
 from einklang.facts.content.blocks import MAIN_LOCALE
 from einklang.facts.content.read import Version
-from einklang.loop.channels.email.company import Company
 
 PLACE = re.compile(r"\{(\w+)\}")
 DISGUISE = re.compile(r"\s*(re|aw|fwd?|wg)\s*:", re.IGNORECASE)

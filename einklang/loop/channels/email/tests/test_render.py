@@ -10,8 +10,8 @@ from uuid import UUID
 
 import pytest
 
+from einklang.core.company import FICTION
 from einklang.facts.content.read import Version
-from einklang.loop.channels.email.company import FICTION
 from einklang.loop.channels.email.letter import Letter, LetterError, language
 from einklang.loop.channels.email.render import render
 

@@ -1,0 +1,44 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from einklang.core import settings
+from einklang.core.errors import SettingsError
+from einklang.loop.channels.email import company
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    monkeypatch.setenv("EINKLANG_HOME", str(tmp_path))
+    _forget()
+    yield tmp_path
+    monkeypatch.undo()
+    _forget()
+
+
+def _forget() -> None:
+    settings.get.cache_clear()
+    company.current.cache_clear()
+
+
+def test_the_sender_of_a_real_installation_stands_in_its_home(home: Path) -> None:
+    (home / "company.json").write_text('{"name": "Beispiel AG", "imprint": ["Weg 1, 10115 Berlin"]}')
+    assert company.current() == company.Company("Beispiel AG", ("Weg 1, 10115 Berlin",))
+
+
+def test_only_the_fictional_company_needs_no_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert company.current() == company.FICTION
+    monkeypatch.setenv("EINKLANG_LEGAL_ENTITY", "beispiel")
+    _forget()
+    with pytest.raises(SettingsError, match=r"company\.json"):
+        company.current()
+
+
+@pytest.mark.parametrize("content", ["{", "[]", '{"name": "Beispiel AG"}'])
+def test_a_file_that_cannot_be_read_is_said_so(home: Path, content: str) -> None:
+    (home / "company.json").write_text(content)
+    with pytest.raises(SettingsError, match="imprint"):
+        company.current()
