@@ -10,6 +10,8 @@ from itertools import groupby
 from typing import NamedTuple
 from uuid import UUID
 
+import orjson
+
 from einklang.core.pg import Cursor
 from einklang.loop.interactions import kinds, log
 from einklang.loop.interactions.consumers import Consumer
@@ -64,11 +66,12 @@ def folded_anew(cur: Cursor, person: UUID, until: int) -> Held:
 
 
 def write(cur: Cursor, profiles: Sequence[Held]) -> None:
+    """As one JSON value: the driver escapes an array of JSON quote by quote."""
     cur.execute(
         "UPDATE profiles_profile SET state = t.state, pos = t.pos "
-        "FROM unnest(%s::uuid[], %s::jsonb[], %s::bigint[]) AS t (person, state, pos) "
+        "FROM json_to_recordset(%s::json) AS t (person uuid, state jsonb, pos bigint) "
         "WHERE profiles_profile.person = t.person",
-        ([each.person for each in profiles], [each.state for each in profiles], [each.pos for each in profiles]),
+        (orjson.dumps([each._asdict() for each in profiles]).decode(),),
     )
 
 
