@@ -37,15 +37,14 @@ def home() -> Iterator[Path]:
 
 def test_a_killed_house_starts_again_with_all_it_knew(home: Path) -> None:
     with _up(home) as (first, url):
-        key = json.loads(_command(home, "write-key", "create", "shop", "--server", "--json").stdout)["write_key"]
+        key = _new_key(home)
         for pid in _all_pids(home, first):
             with suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
         first.wait()
         _until(lambda: not _answers(url))
     with _up(home) as (_, url):
-        event = {"type": "track", "event": "content.viewed", "anonymousId": "a", "messageId": "m1", "writeKey": key}
-        assert httpx.post(f"{url}/v1/track", json=event).status_code == 200
+        assert _told(url, key, "m1").status_code == 200
 
 
 def test_a_killed_web_process_costs_no_request(home: Path) -> None:
@@ -55,13 +54,18 @@ def test_a_killed_web_process_costs_no_request(home: Path) -> None:
         assert httpx.get(f"{url}/health", timeout=PATIENCE_SECONDS).status_code == 200
 
 
-def test_while_postgresql_restarts_pages_answer_503_and_then_all_goes_on(home: Path) -> None:
-    with _up(home) as (_, url):
-        os.kill(_postmaster(home), signal.SIGKILL)
-        refused = _until(lambda: _refused(url))
-        assert refused is not None
-        assert refused.headers["Retry-After"]
+def test_while_postgresql_is_away_all_answer_503_and_then_all_goes_on(home: Path) -> None:
+    with _up(home) as (supervisor, url):
+        key = _new_key(home)
+        with _without_postgresql(home, supervisor):
+            for refused in (_until(lambda: _refused(url)), _told(url, key, "m2")):
+                assert refused is not None
+                assert refused.status_code == 503
+                assert refused.headers["Retry-After"]
         _until(lambda: _answers(url))
+        _until(lambda: _told(url, key, "m2").status_code == 200)
+        shown = _command(home, "log", "show", "--json").stdout.splitlines()
+        assert [json.loads(line)["source_id"] for line in shown].count("m2") == 1
 
 
 def test_a_stopped_house_leaves_nothing_behind(home: Path) -> None:
@@ -111,6 +115,35 @@ def _up(home: Path) -> Iterator[tuple[subprocess.Popen[bytes], str]]:
     finally:
         process.terminate()
         process.wait(PATIENCE_SECONDS)
+
+
+@contextmanager
+def _without_postgresql(home: Path, supervisor: subprocess.Popen[bytes]) -> Iterator[None]:
+    """Killed, and the supervisor held so long that it does not start it again."""
+    os.kill(supervisor.pid, signal.SIGSTOP)
+    os.kill(_postmaster(home), signal.SIGKILL)
+    try:
+        yield
+    finally:
+        os.kill(supervisor.pid, signal.SIGCONT)
+
+
+def _new_key(home: Path) -> str:
+    made = _command(home, "write-key", "create", "shop", "--server", "--json")
+    key: str = json.loads(made.stdout)["write_key"]
+    return key
+
+
+def _told(url: str, key: str, message: str) -> httpx.Response:
+    event = {
+        "type": "track",
+        "event": "content.viewed",
+        "anonymousId": "a",
+        "messageId": message,
+        "writeKey": key,
+        "properties": {"content_slug": "a", "topics": ["t"]},
+    }
+    return httpx.post(f"{url}/v1/track", json=event, timeout=PATIENCE_SECONDS)
 
 
 def _environment(home: Path, **more: str) -> dict[str, str]:
