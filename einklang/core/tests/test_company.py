@@ -5,9 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from einklang.core import settings
+from einklang.core import company, settings
 from einklang.core.errors import SettingsError
-from einklang.loop.channels.email import company
 
 
 @pytest.fixture(autouse=True)
@@ -25,8 +24,8 @@ def _forget() -> None:
 
 
 def test_the_sender_of_a_real_installation_stands_in_its_home(home: Path) -> None:
-    (home / "company.json").write_text('{"name": "Beispiel AG", "imprint": ["Weg 1, 10115 Berlin"]}')
-    assert company.current() == company.Company("Beispiel AG", ("Weg 1, 10115 Berlin",))
+    (home / "company.json").write_text('{"name": "Beispiel AG", "address": ["Weg 1"], "imprint": ["Weg 1, Berlin"]}')
+    assert company.current() == company.Company("Beispiel AG", ("Weg 1",), ("Weg 1, Berlin",))
 
 
 def test_only_the_fictional_company_needs_no_file(monkeypatch: pytest.MonkeyPatch) -> None:
