@@ -34,6 +34,6 @@ def supplies(cur: Cursor, person: UUID, now: datetime) -> list[Supply]:
         medicine = medicines[pack.authorisation]
         counted = quota.counting(ordered.get((person, medicine.brand), []), law, now)
         used = sum(quantity for _, quantity in counted)
-        next_free = law.free_again(counted[0][0]) if used >= law.max_units else None
+        next_free = quota.next_free(counted, law) if used >= law.max_units else None
         found.append(Supply(pack, medicine.rx, used, law.max_units, next_free))
     return found

@@ -5,16 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
-from einklang.core import settings
+from einklang.core import company, settings
 from einklang.facts.people.read import PersonCard
 from einklang.facts.products.read import Pack, Product, SmpcRef
 from einklang.services.orders.read import Order
+from einklang.services.orders.terms import BERLIN
 from einklang.ui import documents
 
 LABEL = "Unverkäufliches Muster"
-BERLIN = ZoneInfo("Europe/Berlin")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,11 +32,11 @@ class Note:
 def entries(note: Note) -> dict[str, str | int | None]:
     """What the paper says, by the names of DE-SAM-13, for the gate."""
     return {
-        "date": note.day.date().isoformat(),
+        "date": note.day.astimezone(BERLIN).date().isoformat(),
         "product": note.product.slug,
         "quantity": note.order.quantity,
         "supplier": settings.get().legal_entity,
-        "recipient": str(note.order.person) if note.recipient.address else None,
+        "recipient": str(note.order.person) if note.recipient.street and note.recipient.city else None,
         "label": LABEL,
         "smpc": str(note.smpc.id) if note.smpc else None,
     }
@@ -53,7 +52,7 @@ def pdf(note: Note) -> bytes:
             "number": note.number,
             "day": _day(note.day),
             "label": LABEL,
-            "supplier": list(settings.get().company_address),
+            "supplier": [company.current().name, *company.current().address],
             "recipient": list(note.recipient.address),
             "requested": _day(note.order.requested_at),
             "signed": note.order.signed_name,

@@ -38,9 +38,9 @@ class Dispatched:
 
 def dispatch(cur: Cursor, *, order: UUID, batch: str, expiry: date, user: UUID, now: datetime) -> Dispatched:
     """One shipment per order. Raises `InputError`, `NotFound`, `Conflict`; never commits."""
-    _check(batch, expiry, now)
+    today = now.astimezone(terms.BERLIN).date()
+    _check(batch, expiry, today)
     wanted = _claim(cur, order)
-    lock.hold(cur, [wanted.person])
     pack = products.packs(cur, [wanted.pack])[wanted.pack]
     product = products.product(cur, [pack.authorisation])[pack.authorisation]
     smpc = products.smpc_valid(cur, [product.id], now).get(product.id)
@@ -55,12 +55,12 @@ def dispatch(cur: Cursor, *, order: UUID, batch: str, expiry: date, user: UUID, 
         expiry=expiry,
         smpc=smpc,
     )
-    retain_until = terms.of(product.market, now).retain_until(now.date(), expiry)
+    retain_until = terms.of(product.market, now).retain_until(today, expiry)
     given = request.given_facts(cur, wanted.person, product, now, without=order) | {
         "request": request.own_request(order, wanted.person, product, wanted.requested_at),
         "smpc": str(smpc.id) if smpc else None,
         "retention": {
-            "recorded": now.date().isoformat(),
+            "recorded": today.isoformat(),
             "expiry": expiry.isoformat(),
             "until": retain_until.isoformat(),
         },
@@ -70,25 +70,24 @@ def dispatch(cur: Cursor, *, order: UUID, batch: str, expiry: date, user: UUID, 
     asked = door.ask(cur, [request.question(wish, given, now)], now=now)[0]
     if not asked.verdict.yes or smpc is None:
         return Dispatched(None, asked.verdict_id, asked.verdict)
-    _store(cur, paper, smpc, asked.verdict_id, user, retain_until)
+    _store(cur, paper, smpc, verdict=asked.verdict_id, user=user, retain_until=retain_until)
     _record(cur, wanted, paper)
     return Dispatched(paper.number, asked.verdict_id, asked.verdict)
 
 
-def _check(batch: str, expiry: date, now: datetime) -> None:
+def _check(batch: str, expiry: date, today: date) -> None:
     if not batch.strip() or not batch.isprintable():
         raise InputError("batch", NO_BATCH, ON_THE_PACK)
-    if expiry <= now.date():
+    if expiry <= today:
         raise InputError("expiry", EXPIRED, OTHER_PACK)
 
 
 def _claim(cur: Cursor, order: UUID) -> read.Order:
-    row = cur.execute(
-        "UPDATE orders_order SET state = 'dispatched' WHERE id = %s AND state = 'requested' RETURNING id", (order,)
-    ).fetchone()
-    found = read.get(cur, order)
-    if found is None:
+    """The order, while its person is held: whoever sends it a second time waits here and finds it sent."""
+    if (found := read.get(cur, order)) is None:
         raise NotFound(str(GONE))
+    lock.hold(cur, [found.person])
+    row = cur.execute("SELECT FROM orders_order WHERE id = %s AND state = 'requested' FOR UPDATE", (order,)).fetchone()
     if row is None:
         raise Conflict(str(DONE))
     return found
@@ -99,9 +98,10 @@ def _number(order: UUID, now: datetime) -> str:
 
 
 def _store(
-    cur: Cursor, paper: delivery_note.Note, smpc: SmpcRef, verdict: UUID, user: UUID, retain_until: date
+    cur: Cursor, paper: delivery_note.Note, smpc: SmpcRef, *, verdict: UUID, user: UUID, retain_until: date
 ) -> None:
     pdf = delivery_note.pdf(paper)
+    cur.execute("UPDATE orders_order SET state = 'dispatched' WHERE id = %s", (paper.order.id,))
     cur.execute(
         """INSERT INTO orders_shipment (order_id, number, batch, expiry, dispatched_at, dispatched_by, verdict,
                                         smpc, smpc_version, smpc_sha256, retain_until, note, note_sha256)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from einklang.core.pg import Cursor
@@ -34,3 +34,13 @@ def counting(units: Units, terms: Terms, now: datetime) -> Units:
 
 def used(units: Units, terms: Terms, now: datetime) -> int:
     return sum(quantity for _, quantity in counting(units, terms, now))
+
+
+def next_free(units: Units, terms: Terms) -> date:
+    """The day on which enough of these units have left the window that one more fits; oldest first."""
+    too_many = sum(quantity for _, quantity in units) - terms.max_units + 1
+    for at, quantity in units:
+        too_many -= quantity
+        if too_many <= 0:
+            return terms.free_again(at)
+    raise ValueError("one more fits already")

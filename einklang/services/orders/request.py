@@ -78,7 +78,7 @@ def _ask(cur: Cursor, wish: Wish, signed: Signed | None, order: UUID | None, now
     asked = door.ask(cur, [question(wish, given, now)], now=now)[0]
     if not asked.verdict.yes or order is None or signed is None:
         return Ordered(None, asked.verdict_id, asked.verdict)
-    _store(cur, order, wish, signed, product.brand, asked.verdict_id, now)
+    _store(cur, order, wish, signed, count_key=product.brand, verdict=asked.verdict_id, now=now)
     return Ordered(order, asked.verdict_id, asked.verdict, _record(cur, order, wish, now))
 
 
@@ -136,8 +136,8 @@ def _known(cur: Cursor, token: str) -> Ordered | None:
 
 
 def _store(
-    cur: Cursor, order: UUID, wish: Wish, signed: Signed, count_key: str, verdict: UUID, now: datetime
-) -> None:  # fmt: skip
+    cur: Cursor, order: UUID, wish: Wish, signed: Signed, *, count_key: str, verdict: UUID, now: datetime
+) -> None:
     cur.execute(
         """INSERT INTO orders_order (id, person, pack, count_key, quantity, channel, requested_by, requested_at,
                                      signed_name, signature, text_shown, verdict, token, state)

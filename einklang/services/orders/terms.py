@@ -31,8 +31,8 @@ class Terms:
             return today.replace(month=1, day=1)
         return date.fromordinal(a_year_before(today).toordinal() + 1)
 
-    def free_again(self, oldest: datetime) -> date:
-        day = oldest.astimezone(BERLIN).date()
+    def free_again(self, ordered: datetime) -> date:
+        day = ordered.astimezone(BERLIN).date()
         if self.window == "calendar_year":
             return date(day.year + 1, 1, 1)
         return a_year_after(day)
