@@ -53,6 +53,7 @@ PARTS: Mapping[str, Mapping[str, Any]] = {
     },
     "pack": {"id": "K", "authorisation": "A", "is_smallest": False, "label_confirmed": False, "product": {}},
     "sender": {"qualified": False, "territory": False},
+    "wish": {"frequency": "normal", "paused_until": None},
 }
 UNKNOWN: Mapping[str, Any] = {
     "market": "DE",
@@ -66,6 +67,7 @@ UNKNOWN: Mapping[str, Any] = {
     "smpc": {},
     "contacts": [],
     "sender": None,
+    "wish": None,
 }
 FACTS_OF = {"consent": ("consent", "grades"), "verification": ("verified",)}
 

@@ -16,7 +16,9 @@ import orjson
 
 from einklang.core.ids import digest
 from einklang.core.pg import Cursor
+from einklang.facts.consent import preferences
 from einklang.facts.consent import status as consent
+from einklang.facts.consent.preferences import Preference
 from einklang.facts.consent.status import Status
 from einklang.facts.content import read as content
 from einklang.facts.content.read import Version
@@ -46,6 +48,7 @@ class Loaded:
     packs: Mapping[UUID, dict[str, Any]]
     smpc: Mapping[UUID, SmpcRef]
     contacts: Mapping[UUID, Sequence[tuple[datetime, str]]]
+    wishes: Mapping[UUID, Preference]
     qualified: Collection[UUID]
     reps: Mapping[UUID, Sequence[UUID]]
 
@@ -126,6 +129,8 @@ class _Writing:
             facts["smpc"] = {str(one): str(ref.id) for one in _discussed(question) if (ref := loaded.smpc.get(one))}
         if "sender" in needs:
             facts["sender"] = self._sender(question)
+        if "wish" in needs:
+            facts["wish"] = _wish(loaded.wishes.get(person)) if person else None
         if "contacts" in needs:
             facts["contacts"] = self._contacts(question) if person and question.act == "send" else []
         return facts
@@ -192,6 +197,7 @@ def _load(
         packs={one.id: _pack(one, judged) for one in sizes.values()},
         smpc=smpc,
         contacts=_contacts(cur, [question for question in asking("contacts") if question.act == "send"], now),
+        wishes=preferences.read(cur, wanted) if (wanted := persons("wish")) else {},
         qualified=people.qualified(cur, reps, now) if reps else set(),
         reps=territory.reps(cur, persons("sender"), now) if reps else {},
     )
@@ -236,6 +242,10 @@ def _person(card: PersonCard | None) -> dict[str, str] | None:
 
 def _verified(proof: Verification | None) -> dict[str, str | None] | None:
     return {"role": proof.role, "level": proof.level, "valid_until": _text(proof.valid_until)} if proof else None
+
+
+def _wish(wish: Preference | None) -> dict[str, str | None] | None:
+    return {"frequency": wish.frequency, "paused_until": _text(wish.paused_until)} if wish else None
 
 
 def _content(version: Version, judged: Mapping[UUID, dict[str, Any]]) -> dict[str, Any]:

@@ -19,7 +19,7 @@ Facts = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Recipient:
-    """A person (`id` None: an anonymous visitor), a user of the company, or a mailbox of the company."""
+    """A person (`id` None: an anonymous visitor), a user or a mailbox of the company, then perhaps about a person."""
 
     kind: str
     id: UUID | None = None
@@ -29,7 +29,7 @@ class Recipient:
     @property
     def person(self) -> UUID | None:
         """Whose consent, verification and contacts count."""
-        return self.about or (self.id if self.kind == "person" else None)
+        return self.id if self.kind == "person" else self.about
 
 
 @dataclass(frozen=True, slots=True)

@@ -210,7 +210,7 @@ def _stored(row: tuple[Any, ...], used: Packs, names: Mapping[str, str]) -> Stor
     answer, not_before, _, reasons, flags, cited, digest = row[18:]
     question = Question(
         act,
-        Recipient(kind, recipient, about=None if kind == "person" and person == recipient else person),
+        Recipient(kind, recipient, about=None if kind == "person" else person),
         channel,
         purpose,
         sender,

@@ -39,7 +39,7 @@ def one_permission_at_a_time(question: Question, facts: Facts, params: Params) -
     if question.act == "hand_over":
         request = facts["given"].get("request") or {}
         return FAIL if request.get("coupled_with") else PASS
-    return PASS if question.permission in params["permissions"] else FAIL
+    return PASS if question.permission in params[question.act] else FAIL
 
 
 def free_of_advertising(question: Question, facts: Facts, params: Params) -> Outcome:

@@ -25,14 +25,22 @@ def limit_over_all_channels(question: Question, facts: Facts, params: Params) ->
 
 
 def limit_of_mails_a_month(question: Question, facts: Facts, params: Params) -> Outcome:
-    if not facts["contacts"]:
+    mails = [at for at, channel in _contacts(facts) if channel == question.channel]
+    until = _next_month(question.at, mails, params["max"], _zone(params["zone"]))
+    return not_before(until, max=params["max"]) if until else PASS
+
+
+def own_wish(question: Question, facts: Facts, params: Params) -> Outcome:
+    """A pause until a day, or at most one message a month over all channels."""
+    wish = facts["wish"]
+    if wish is None:
         return PASS
-    zone = _zone(params["zone"])
-    month = question.at.astimezone(zone).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
-    mails = sum(month <= at <= question.at for at, channel in _contacts(facts) if channel == question.channel)
-    if mails < params["max"]:
+    if wish["paused_until"] is not None and question.at < moment(wish["paused_until"]):
+        return not_before(moment(wish["paused_until"]))
+    if wish["frequency"] != "monthly":
         return PASS
-    return not_before((month + timedelta(days=32)).replace(day=1), max=params["max"])
+    until = _next_month(question.at, [at for at, _ in _contacts(facts)], 1, _zone(params["zone"]))
+    return not_before(until) if until else PASS
 
 
 def allowed_hours(question: Question, facts: Facts, params: Params) -> Outcome:
@@ -83,6 +91,16 @@ def _contacts(facts: Facts) -> list[tuple[datetime, str]]:
     return sorted((moment(at), channel) for at, channel in facts["contacts"])
 
 
+def _next_month(at: datetime, contacts: list[datetime], most: int, zone: ZoneInfo) -> datetime | None:
+    """When the next month begins, if this one has had its contacts."""
+    if len(contacts) < most:
+        return None
+    month = at.astimezone(zone).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+    if sum(month <= contact <= at for contact in contacts) < most:
+        return None
+    return (month + timedelta(days=32)).replace(day=1)
+
+
 def _working(day: date, land: str, holidays: tuple[str, ...]) -> bool:
     return day.weekday() != SUNDAY and day not in _free_days(holidays, land, day.year)
 
@@ -100,5 +118,6 @@ def _clock(text: str) -> time:
 RULES: dict[str, Check] = {
     "AUR-CAP-01": limit_over_all_channels,
     "AUR-CAP-02": limit_of_mails_a_month,
+    "AUR-WISH-01": own_wish,
     "AUR-TIME-01": allowed_hours,
 }

@@ -51,6 +51,13 @@ def test_DE_CON_08_nobody_records_under_a_blanket_permission() -> None:
     assert verdict(READING, permission="everything").rules == ["DE-CON-08"]
 
 
+def test_DE_CON_08_each_act_has_its_own_permission() -> None:
+    assert verdict(READING, {"consent": {"rep_visibility": "granted"}}, permission="rep_visibility").rules == [
+        "DE-CON-08"
+    ]
+    assert verdict(DISCLOSURE, {"consent": {"tracking": "granted"}}, permission="tracking").rules == ["DE-CON-08"]
+
+
 def test_DE_CON_08_a_sample_costs_no_consent() -> None:
     assert verdict(SAMPLE, {"given": {"request": {"coupled_with": ["email"]}}}).rules == ["DE-CON-08"]
 

@@ -107,6 +107,23 @@ def test_AUR_CAP_02_a_month_that_begins_on_a_sunday_waits_for_monday() -> None:
     assert allowed_from(local("2026-10-19", "10:00"), contacts=known) == local("2026-11-02")
 
 
+def test_AUR_WISH_01_once_a_month_counts_every_channel() -> None:
+    wish, known = {"frequency": "monthly"}, contacts("2026-11-03", channel="visit")
+    assert allowed_from(local("2026-11-19", "10:00"), wish=wish) is None
+    assert allowed_from(local("2026-11-19", "10:00"), contacts=known) is None
+    assert allowed_from(local("2026-11-19", "10:00"), wish=wish, contacts=known) == local("2026-12-01")
+
+
+def test_AUR_WISH_01_a_pause_ends_at_the_next_allowed_hour() -> None:
+    wish = {"paused_until": local("2026-12-06", "00:00").isoformat()}
+    assert allowed_from(local("2026-11-19", "10:00"), wish=wish) == local("2026-12-07")
+
+
+def test_AUR_WISH_01_a_pause_does_not_hold_what_is_no_advertising() -> None:
+    changes = {"content": SYSTEM_MAIL, "wish": {"paused_until": "2027-01-01T00:00:00+01:00"}}
+    assert verdict(MAIL, changes, purpose="transactional").yes
+
+
 def test_of_several_limits_the_latest_counts_and_is_itself_allowed() -> None:
     known = contacts("2026-11-02", "2026-11-05", "2026-11-09", channel="visit")
     known += contacts("2026-11-10", "2026-11-11", channel="email")

@@ -56,6 +56,7 @@ FAILURES: list[dict[str, Any]] = [
     {"sender": {"qualified": False}},
     {"sender": {"territory": False}},
     {"market": "AT"},
+    {"consent": {"mail_tracking": "withdrawn"}},
 ]
 SINCE, MINUTES = datetime(2025, 12, 1, tzinfo=UTC), 3 * 365 * 24 * 60
 MOMENTS = st.integers(0, MINUTES).map(lambda minutes: SINCE + timedelta(minutes=minutes))

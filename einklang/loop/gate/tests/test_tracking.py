@@ -34,6 +34,10 @@ def test_DE_TRK_02_a_click_is_recorded_with_consent_only() -> None:
     assert verdict(READING, {"consent": {"mail_tracking": "granted"}}, **click).yes
 
 
+def test_DE_TRK_02_no_other_channel_is_a_way_round() -> None:
+    assert verdict(READING, permission="mail_tracking").rules == ["DE-TRK-02"]
+
+
 @pytest.mark.parametrize("grade", ["topic", "title"])
 def test_DE_TRK_04_the_rep_sees_what_she_allowed_in_that_grade(grade: str) -> None:
     assert verdict(DISCLOSURE, {"grades": {"rep_visibility": grade}}).flags == {"grade": grade}
