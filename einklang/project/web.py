@@ -20,7 +20,7 @@ def serve(descriptor: int) -> None:
         server_header=False,
         log_level="warning",
         backlog=BACKLOG,
-        proxy_headers=True,
+        proxy_headers=True,  # of a proxy on this machine, or of those that FORWARDED_ALLOW_IPS names
         timeout_graceful_shutdown=GRACE_SECONDS,
     )
     uvicorn.Server(config).run(sockets=[socket.socket(fileno=descriptor)])
