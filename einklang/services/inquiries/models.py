@@ -17,4 +17,4 @@ class SafetyReport(models.Model):
     statement = models.TextField()
     heard_at = models.DateTimeField(null=True)
     received_at = models.DateTimeField()
-    verdict = models.UUIDField()
+    verdict = models.UUIDField(null=True)

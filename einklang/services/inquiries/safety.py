@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -15,12 +16,18 @@ from einklang.loop.gate import door
 from einklang.loop.gate.question import Question, Recipient
 
 MAIL = "safety-report"
+NO_MAIL = "Safety report %s is stored, but nobody was told: content %r is not released."
+ONE_FORM = "SELECT pg_advisory_xact_lock(hashtext('inquiries'), hashtext(%s))"
 LONGEST_STATEMENT = 20_000
 MISSING = Words("Es fehlt, was gesagt wurde.", "What was said is missing.")
 ENOUGH = Words("Ein Satz genügt; alles andere darf fehlen.", "One sentence is enough; the rest may be missing.")
 TOO_LONG = Words("Höchstens 20.000 Zeichen.", "At most 20,000 characters.")
+NO_TOKEN = Words("Das Formular ist unvollständig.", "The form is incomplete.")
 INVISIBLE = Words("Ein unsichtbares Zeichen ist nicht erlaubt.", "An invisible character is not allowed.")
 IN_THE_FUTURE = Words("Der Zeitpunkt liegt in der Zukunft.", "The moment lies in the future.")
+
+
+log = logging.getLogger("einklang.inquiries")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,10 +52,20 @@ class SafetyReport:
 def report(cur: Cursor, heard: Heard, now: datetime) -> SafetyReport:
     """Stores the report and its mail in the caller's transaction. Raises `InputError`."""
     _check(heard, now)
+    cur.execute(ONE_FORM, (heard.token,))
     if (known := _known(cur, heard.token)) is not None:
         return known
     report_id = ids.new()
-    mail = content.live(cur, [MAIL], now)[MAIL]
+    _store(cur, report_id, heard, now, _tell(cur, report_id, heard, now))
+    return SafetyReport(report_id, now)
+
+
+def _tell(cur: Cursor, report_id: UUID, heard: Heard, now: datetime) -> UUID | None:
+    """Plans the mail; returns the gate's verdict. Where no mail is released yet, the report is kept all the same."""
+    mail = content.live(cur, [MAIL], now).get(MAIL)
+    if mail is None:
+        log.error(NO_MAIL, report_id, MAIL)
+        return None
     question = Question(
         act="send",
         recipient=Recipient(kind="mailbox", id=None, address=settings.get().safety_mailbox, about=heard.person),
@@ -60,18 +77,19 @@ def report(cur: Cursor, heard: Heard, now: datetime) -> SafetyReport:
         at=now,
     )
     spec = door.MessageSpec(content=mail.id, variables=_variables(report_id, heard, now))
-    asked = door.ask(cur, [question], now=now, messages=[spec])[0]
-    _store(cur, report_id, heard, now, asked.verdict_id)
-    return SafetyReport(report_id, now)
+    return door.ask(cur, [question], now=now, messages=[spec])[0].verdict_id
 
 
 def _check(heard: Heard, now: datetime) -> None:
+    if not heard.token.strip():
+        raise InputError("token", NO_TOKEN)
     if not heard.statement.strip():
         raise InputError("statement", MISSING, ENOUGH)
     if len(heard.statement) > LONGEST_STATEMENT:
         raise InputError("statement", TOO_LONG)
-    if "\0" in heard.statement + heard.product:
-        raise InputError("statement", INVISIBLE)
+    for field in ("statement", "product", "token"):
+        if "\0" in getattr(heard, field):
+            raise InputError(field, INVISIBLE)
     if heard.heard_at and heard.heard_at > now:
         raise InputError("heard_at", IN_THE_FUTURE)
 
@@ -92,7 +110,7 @@ def _known(cur: Cursor, token: str) -> SafetyReport | None:
     return SafetyReport(*row) if row else None
 
 
-def _store(cur: Cursor, report_id: UUID, heard: Heard, now: datetime, verdict: UUID) -> None:
+def _store(cur: Cursor, report_id: UUID, heard: Heard, now: datetime, verdict: UUID | None) -> None:
     cur.execute(
         """INSERT INTO inquiries_safetyreport
              (id, token, reported_by, person, source, product, statement, heard_at, received_at, verdict)

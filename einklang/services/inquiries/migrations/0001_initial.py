@@ -23,7 +23,7 @@ class Migration(migrations.Migration):
                 ('statement', models.TextField()),
                 ('heard_at', models.DateTimeField(null=True)),
                 ('received_at', models.DateTimeField()),
-                ('verdict', models.UUIDField()),
+                ('verdict', models.UUIDField(null=True)),
             ],
         ),
     ]
