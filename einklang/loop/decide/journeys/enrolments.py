@@ -165,17 +165,14 @@ def _entry(e: Enrolment) -> dict[str, Any]:
 
 
 def _standing(e: Enrolment) -> dict[str, Any]:
-    sent = e.place.sent.items()
+    sent = {name: each._asdict() for name, each in e.place.sent.items()}
     return {
         "state": e.state,
         "ended_at": e.ended_at,
         "step": e.place.step,
         "since": e.place.since,
         "due": e.due,
-        "variables": {
-            "outcomes": e.place.outcomes,
-            "sent": {name: each._asdict() for name, each in e.place.sent.items()},
-        },
+        "variables": {"outcomes": e.place.outcomes, "sent": sent},
     }
 
 
