@@ -1,11 +1,14 @@
-"""Group commit: requests that come in while a transaction runs share the next one. One thread, one connection."""
+"""Group commit: requests that come in while a transaction runs share the next one. Each lane is a thread with a
+connection of its own."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from typing import ParamSpec, TypeVar
 
 import psycopg
 
@@ -16,11 +19,17 @@ from einklang.faces.api.store import Job, store
 from einklang.faces.api.wire import Answer, problem
 from einklang.loop.interactions import keys
 
-EVENTS_PER_GROUP = 2000
+LANES = 2
+OVERLAP_FROM = 200  # events
+EVENTS_PER_GROUP = 1000
 WAITING_LIMIT = 50_000  # events
 UNAVAILABLE = problem(503, "The database is out of reach. Send the same events again.", (b"retry-after", b"2"))
 BUSY = problem(503, "Too many events are waiting. Send the same events again.", (b"retry-after", b"2"))
 NOT_STORABLE = problem(400, "The events hold something that cannot be stored.")
+
+Waiting = tuple[Job, asyncio.Future[Answer]]
+P = ParamSpec("P")
+T = TypeVar("T")
 
 logger = logging.getLogger("einklang.intake")
 
@@ -29,11 +38,10 @@ class Group:
     """Lives on one event loop, from the first job to `close`."""
 
     def __init__(self) -> None:
-        self.thread = ThreadPoolExecutor(1, thread_name_prefix="intake")
-        self.database = Database()
-        self.waiting: list[tuple[Job, asyncio.Future[Answer]]] = []
+        limiter = Limiter()
+        self.lanes = [Lane(limiter) for _ in range(LANES)]
+        self.waiting: list[Waiting] = []
         self.waiting_events = 0
-        self.running: asyncio.Task[None] | None = None
 
     async def answer(self, job: Job) -> Answer:
         """Returns after the commit."""
@@ -42,28 +50,30 @@ class Group:
         answer: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
         self.waiting.append((job, answer))
         self.waiting_events += len(job.call.events)
-        if self.running is None or self.running.done():
-            self.running = asyncio.create_task(self._run())
+        self._start_lane()
         return await answer
 
     async def origins(self) -> set[str]:
-        return await asyncio.get_running_loop().run_in_executor(self.thread, self.database.origins)
+        return await self.lanes[0].run(self.lanes[0].database.origins)
 
     async def close(self) -> None:
-        if self.running:
-            await asyncio.wait([self.running])
-        await asyncio.get_running_loop().run_in_executor(self.thread, self.database.close)
-        self.thread.shutdown()
+        for lane in self.lanes:
+            await lane.close()
 
-    async def _run(self) -> None:
-        loop = asyncio.get_running_loop()
+    def _start_lane(self) -> None:
+        """Few events wait for the transaction that runs, to share the next one; many get a second one beside it."""
+        lane = next((lane for lane in self.lanes if not lane.busy), None)
+        if lane and (lane is self.lanes[0] or self.waiting_events >= OVERLAP_FROM):
+            lane.task = asyncio.create_task(self._empty(lane))
+
+    async def _empty(self, lane: Lane) -> None:
         while group := self._next():
-            done = loop.run_in_executor(self.thread, self.database.store, [job for job, _ in group])
+            done = lane.run(lane.database.store, [job for job, _ in group])
             await asyncio.wait([done])
             for place, (_, answer) in enumerate(group):
                 _settle(answer, done, place)
 
-    def _next(self) -> list[tuple[Job, asyncio.Future[Answer]]]:
+    def _next(self) -> list[Waiting]:
         size = events = 0
         for job, _ in self.waiting:
             events += len(job.call.events)
@@ -75,12 +85,34 @@ class Group:
         return group
 
 
+class Lane:
+    """A thread with a connection."""
+
+    def __init__(self, limiter: Limiter) -> None:
+        self.thread = ThreadPoolExecutor(1, thread_name_prefix="intake")
+        self.database = Database(limiter)
+        self.task: asyncio.Task[None] | None = None
+
+    @property
+    def busy(self) -> bool:
+        return self.task is not None and not self.task.done()
+
+    def run(self, function: Callable[P, T], *given: P.args, **named: P.kwargs) -> asyncio.Future[T]:
+        return asyncio.get_running_loop().run_in_executor(self.thread, partial(function, *given, **named))
+
+    async def close(self) -> None:
+        if self.task:
+            await asyncio.wait([self.task])
+        await self.run(self.database.close)
+        self.thread.shutdown()
+
+
 class Database:
     """Used by one thread. A broken connection is replaced at the next group."""
 
-    def __init__(self) -> None:
+    def __init__(self, limiter: Limiter) -> None:
+        self.limiter = limiter
         self.connection: Connection | None = None
-        self.limiter = Limiter()
 
     def store(self, jobs: Sequence[Job]) -> list[Answer]:
         try:

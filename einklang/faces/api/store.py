@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from operator import itemgetter
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -75,7 +76,8 @@ def _admit(job: Job, key: WriteKey | None, limiter: Limiter) -> WriteKey | Answe
 
 def _read(job: Job, key: WriteKey, now: datetime) -> Work:
     call = job.call
-    telling = Telling(key, now, call.sent_at, call.context, call.holds_nul, call.may_hold_large)
+    real_seconds = int(clock.real_now().timestamp())
+    telling = Telling(key, now, real_seconds, call.sent_at, call.context, call.holds_nul, call.may_hold_large)
     work = Work(key)
     for index, event in enumerate(call.events):
         try:
@@ -176,12 +178,11 @@ def _count(cur: Cursor, counted: Counter[tuple[str, str, str]], now: datetime) -
 
 
 def _join(cur: Cursor, works: Sequence[Work], now: datetime) -> None:
-    """`identify` and `alias` say whose an anonymous history is."""
-    for work in works:
-        for told in work.told:
-            person = work.persons.get(told.index)
-            if person and told.joins and resolve.join(cur, resolve.ANONYMOUS, told.joins, person):
-                anonymous.rejoin(cur, told.joins, person, now)
+    """`identify` and `alias` say whose an anonymous history is. Sorted, so that two groups never wait in a circle."""
+    joins = {told.joins: work.persons.get(told.index) for work in works for told in work.told if told.joins}
+    for name, person in sorted(joins.items(), key=itemgetter(0)):
+        if person and resolve.join(cur, resolve.ANONYMOUS, name, person):
+            anonymous.rejoin(cur, name, person, now)
 
 
 def _answer(work: Work) -> Answer:
