@@ -29,6 +29,12 @@ FROM decide_version v JOIN decide_journey j ON j.id = v.journey_id,
     LATERAL (SELECT due_at FROM decide_timer t WHERE t.version = v.id AND t.due_at <= %s ORDER BY due_at LIMIT 1) first
 WHERE j.state = 'active' ORDER BY first.due_at, v.id FOR SHARE OF j
 """
+NEXT = """
+SELECT min(first.due_at)
+FROM decide_version v JOIN decide_journey j ON j.id = v.journey_id,
+    LATERAL (SELECT due_at FROM decide_timer t WHERE t.version = v.id ORDER BY due_at LIMIT 1) first
+WHERE j.state = 'active'
+"""
 
 
 @dataclass(slots=True)
@@ -66,6 +72,12 @@ def advance(cur: Cursor, now: datetime, limit: int = 500) -> int:
     enrolments.note(cur, [line for walk in walks for line in walk.passed])
     suggestions.make_all(cur, [each for walk in walks for each in _suggestions(walk)])
     return len(walks)
+
+
+def next_due(cur: Cursor) -> datetime | None:
+    """When somebody is to be woken next: how long a worker may sleep."""
+    row = cur.execute(NEXT).fetchone()
+    return row[0] if row else None
 
 
 def _claim(cur: Cursor, now: datetime, limit: int) -> list[Walk]:

@@ -53,6 +53,14 @@ def test_nobody_is_woken_before_the_time(cur: Cursor) -> None:
     assert messages(cur) == []
 
 
+def test_the_worker_knows_how_long_it_may_sleep(cur: Cursor) -> None:
+    assert wake.next_due(cur) is None
+    journey = entered(cur)
+    assert wake.next_due(cur) == SATURDAY
+    store.pause(cur, journey, NOW)
+    assert wake.next_due(cur) is None
+
+
 def test_the_mail_is_planned_for_the_end_of_the_quiet_hours_and_the_wait_begins_then(cur: Cursor) -> None:
     entered(cur)
     assert wakes(cur, SATURDAY) == 1
