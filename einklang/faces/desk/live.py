@@ -67,13 +67,12 @@ async def _stream(user: UUID, start: int | None, receive: Receive, send: Send) -
     with shared as beat:
         telling = asyncio.create_task(_tell(beat, user, start, send))
         leaving = asyncio.create_task(_gone(receive))
-        try:
+        with contextlib.suppress(asyncio.CancelledError):
             await asyncio.wait((telling, leaving), return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            for task in (telling, leaving):
-                task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await telling
+        for task in (telling, leaving):
+            task.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await telling
 
 
 async def _gone(receive: Receive) -> None:
