@@ -8,7 +8,7 @@ NEVER = {"de": "Daraus wird kein Ja.", "en": "This will not become a yes."}
 
 
 def _closed(rule: str, de: str, en: str) -> Reason:
-    return Reason(rule, "fail", Wording({"de": de, "en": en}, {}, {}, NEVER), {})
+    return Reason(rule, "fail", Wording("Einklang", {"de": de, "en": en}, {}, {}, NEVER), {})
 
 
 NO_PACK = _closed("GATE-01", "Für dieses Land gelten noch keine Regeln.", "No rules hold for this country yet.")

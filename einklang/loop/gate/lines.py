@@ -54,7 +54,12 @@ def _answer(number: int, case: Mapping[str, Any]) -> dict[str, Any]:
         "rules": verdict.rules,
         "not_before": verdict.not_before.isoformat() if verdict.not_before else None,
         "reasons": [
-            {"rule": one.rule, "outcome": one.outcome, "text": {"de": one.text_de, "en": one.text_en}}
+            {
+                "rule": one.rule,
+                "source": one.source,
+                "outcome": one.outcome,
+                "text": {"de": one.text_de, "en": one.text_en},
+            }
             for one in verdict.reasons
         ],
         "flags": dict(verdict.flags),

@@ -38,7 +38,6 @@ class Rule:
     """`channels` and `purposes` None mean all."""
 
     id: str
-    source: str
     acts: frozenset[str]
     channels: frozenset[str] | None
     purposes: frozenset[str] | None
@@ -225,13 +224,14 @@ def _rule(entry: Mapping[str, Any]) -> Rule:
         raise PackError(f"{entry['id']} stands in a pack, but the gate has no such rule.")
     return Rule(
         id=entry["id"],
-        source=entry["source"],
         acts=frozenset(entry["acts"]),
         channels=None if entry["channels"] == "all" else frozenset(entry["channels"]),
         purposes=None if entry["purposes"] == "all" else frozenset(entry["purposes"]),
         needs=frozenset(entry["needs"]),
         params={key: _frozen(param["value"]) for key, param in entry.get("params", {}).items()},
-        wording=Wording(entry["text"], entry["passed"], entry.get("not_asked", NOT_ASKED), entry["way_out"]),
+        wording=Wording(
+            entry["source"], entry["text"], entry["passed"], entry.get("not_asked", NOT_ASKED), entry["way_out"]
+        ),
         vectors=entry["vectors"],
         check=check,
     )

@@ -57,8 +57,9 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """A rule's sentences by locale, with places such as {person} and {channel}."""
+    """Where a rule comes from, and its sentences by locale, with places such as {person} and {channel}."""
 
+    source: str
     text: Mapping[str, str]
     passed: Mapping[str, str]
     not_asked: Mapping[str, str]
@@ -79,6 +80,10 @@ class Reason:
 
     def way_out(self, locale: str) -> str:
         return self._say(self.wording.way_out, locale) if self.outcome in ("fail", "not_before") else ""
+
+    @property
+    def source(self) -> str:
+        return self.wording.source
 
     @property
     def text_de(self) -> str:

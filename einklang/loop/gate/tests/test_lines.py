@@ -21,6 +21,7 @@ def test_a_lawyers_case_is_answered_with_rule_ids_sentences_and_packs() -> None:
     case = {**MAIL, "name": "no consent", "given": {**MAIL["given"], "consent": {}}}
     (answer,) = judged(case)
     assert (answer["line"], answer["name"], answer["answer"], answer["rules"]) == (1, "no consent", "no", ["DE-CON-01"])
+    assert answer["reasons"][0]["source"] == "UWG § 7 (2) Nr. 2"
     assert answer["reasons"][0]["text"]["de"] == "Für E-Mail liegt keine Einwilligung vor."
     assert [name.split("@")[0] for name in answer["packs"]] == ["EU-base", "DE-human", "aurelia"]
 
