@@ -47,6 +47,21 @@ def test_a_killed_house_starts_again_with_all_it_knew(home: Path) -> None:
         assert _told(url, key, "m1").status_code == 200
 
 
+def test_while_web_and_worker_are_killed_again_and_again_nothing_is_lost_or_told_twice(home: Path) -> None:
+    messages = [f"kill-{number}" for number in range(120)]
+    with _up(home) as (supervisor, url):
+        key = _new_key(home)
+        for number, message in enumerate(messages):
+            if number % 40 == 20:
+                for pid in _named(supervisor, "einklang.project"):
+                    os.kill(pid, signal.SIGKILL)
+            _until(lambda: _stored(url, key, message))  # noqa: B023 - called at once
+        _until(lambda: _caught_up(url))
+        shown = _command(home, "log", "show", "--json").stdout.splitlines()
+    told = [json.loads(line)["source_id"] for line in shown]
+    assert sorted(each for each in told if each.startswith("kill-")) == sorted(messages)
+
+
 def test_a_killed_web_process_costs_no_request(home: Path) -> None:
     with _up(home) as (supervisor, url):
         for pid in _named(supervisor, "einklang.project.web"):
@@ -144,6 +159,19 @@ def _told(url: str, key: str, message: str) -> httpx.Response:
         "properties": {"content_slug": "a", "topics": ["t"]},
     }
     return httpx.post(f"{url}/v1/track", json=event, timeout=PATIENCE_SECONDS)
+
+
+def _stored(url: str, key: str, message: str) -> bool:
+    """As a client does it: the same message again until it is acknowledged."""
+    try:
+        return _told(url, key, message).status_code == 200
+    except httpx.TransportError:
+        return False
+
+
+def _caught_up(url: str) -> bool:
+    consumers = httpx.get(f"{url}/health", timeout=PATIENCE_SECONDS).json()["consumers"]
+    return bool(consumers) and not any(each["behind"] for each in consumers)
 
 
 def _environment(home: Path, **more: str) -> dict[str, str]:
