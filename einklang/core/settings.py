@@ -12,7 +12,6 @@ from urllib.parse import urlsplit
 
 from einklang.core.errors import SettingsError
 
-DEMO_ADDRESS = "Aurelia Pharma GmbH|Georgswall 5|30159 Hannover"
 ENVIRONMENTS = ("development", "production")
 
 
@@ -28,7 +27,6 @@ class Settings:
     mail_domain: str
     safety_mailbox: str
     legal_entity: str
-    company_address: tuple[str, ...]
     allowed_hosts: tuple[str, ...]
     web: int
 
@@ -60,7 +58,6 @@ def read(env: Mapping[str, str]) -> Settings:
         mail_domain=env.get("EINKLANG_MAIL_DOMAIN") or host,
         safety_mailbox=env.get("EINKLANG_SAFETY_MAILBOX") or f"safety@{env.get('EINKLANG_MAIL_DOMAIN') or host}",
         legal_entity=env.get("EINKLANG_LEGAL_ENTITY") or "aurelia",
-        company_address=tuple((env.get("EINKLANG_COMPANY_ADDRESS") or DEMO_ADDRESS).split("|")),
         allowed_hosts=_hosts(env, host, production=production),
         web=_count(env, "EINKLANG_WEB", default=1),
     )

@@ -7,7 +7,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
-from einklang.core import clock, settings
+from einklang.core import clock, company, settings
 from einklang.ui import locale
 
 THEMES = ("system", "light", "dark", "glare")
@@ -15,14 +15,14 @@ SESSION_KEY = "theme"
 
 
 def page(request: HttpRequest) -> dict[str, Any]:
-    own = settings.get()
+    own, who = settings.get(), company.current()
     return {
         "locale": locale.current(),
         "other_locale": "de" if locale.current() == "en" else "en",
         "theme": theme(request),
         "demo": own.demo,
         "brand": own.legal_entity.capitalize(),
-        "company": own.company_address,
+        "company": (who.name, *who.address),
         "now": SimpleLazyObject(clock.now),
     }
 

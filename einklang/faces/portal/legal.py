@@ -6,9 +6,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from einklang.core import settings
+from einklang.core import company, settings
 from einklang.faces.portal.access import reader_of
-from einklang.loop.channels.email import company
 
 
 @require_safe

@@ -7,6 +7,7 @@ import re
 from einklang.core.connection import cursor
 from einklang.facts.products import read as products
 from einklang.loop.channels.visit import reports
+from einklang.loop.decide.models import Enrolment
 from einklang.project.demo import cast
 from einklang.project.demo.client import Page, Stream, Visitor
 from einklang.project.demo.stage import Stage, StoryBroke, told
@@ -46,7 +47,8 @@ class Desk:
         stage.until(2026, 11, 24, 9, 5)
         stage.settled()
         account = [f"{cast.STORY_REP.name} bereitet den Besuch am Dienstag vor."]
-        if self._suggested():
+        if Enrolment.objects.filter(person=stage.doctor).exists():
+            stage.wait("the journey suggests the visit", lambda: stage.logged("suggestion.made"))
             self._arrives("suggestion.made")
             account.append("Der Vorschlag der Journey kam von selbst auf sein Tablet.")
         page = self.tablet.get(self.person)
@@ -140,9 +142,6 @@ class Desk:
         if sent is None or sent.number is None or not note.data.startswith(b"%PDF"):
             raise StoryBroke("The sample was not dispatched with its delivery note.")
         return sent.number
-
-    def _suggested(self) -> bool:
-        return self.stage.logged("suggestion.made") is not None
 
     def _arrives(self, kind: str) -> None:
         wanted = str(self.stage.doctor.id)

@@ -27,7 +27,7 @@ PATIENCE = 90.0
 def main(*, people: int, keep: bool, without: str | None, serve: bool, as_json: bool, port: int) -> None:
     home = settings.get().home
     _prepare(home, keep=keep)
-    port = port or _free_port()
+    port = _port(port, serve=serve)
     with ExitStack() as stack:
         stack.enter_context(running.known(EINKLANG_DEMO="1", EINKLANG_PUBLIC_URL=f"http://localhost:{port}"))
         _setup_django_later()
@@ -69,11 +69,22 @@ def _wipe(home: Path) -> None:
     shutil.rmtree(home, ignore_errors=True)
 
 
-def _free_port() -> int:
+def _port(wanted: int, *, serve: bool) -> int:
+    """The wanted one. Who only plays the story takes another where it is taken; who serves is told at once."""
+    try:
+        return _free(wanted)
+    except OSError as problem:
+        if serve:
+            raise SettingsError(f"Port {wanted} cannot be opened: {problem.strerror}. Choose another one.") from problem
+        return _free(0)
+
+
+def _free(port: int) -> int:
     with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        probe.bind(("127.0.0.1", port))
+        found: int = probe.getsockname()[1]
+        return found
 
 
 def _setup_django_later() -> None:

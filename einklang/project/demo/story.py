@@ -143,5 +143,6 @@ def _click(stage: Stage, message: Message | None, mail: Step) -> Step:
         account = [f"{stage.name} klickt auf den Link zum Video. {opened}", "Wer geklickt hat, erfahren wir nicht."]
         return stage.step("click", "email", "withheld", reasons=reasons, account=account)
     entry = stage.wait("the click stands in the log", lambda: stage.logged("email.clicked"))
+    stage.wait("the journey suggests the visit", lambda: stage.logged("suggestion.made"))
     account = [f"{stage.name} klickt auf den Link zum Video. {opened}", "Der Klick steht im Protokoll."]
     return stage.step("click", "email", "done", interaction=entry.id, account=account)

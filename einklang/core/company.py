@@ -1,0 +1,54 @@
+"""Who writes: the legal entity with the imprint that § 5 and § 6 DDG ask for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+
+import orjson
+
+from einklang.core import settings
+from einklang.core.errors import SettingsError
+
+
+@dataclass(frozen=True, slots=True)
+class Company:
+    """`address`: street and town, as on a label. `imprint`: one line each, in the order in which they are read."""
+
+    name: str
+    address: tuple[str, ...]
+    imprint: tuple[str, ...]
+
+
+HOW = "{'name': …, 'address': [lines], 'imprint': [lines]}"
+FICTION = Company(
+    "Aurelia Pharma GmbH",
+    ("Lindenallee 12", "30159 Hannover"),
+    (
+        "Aurelia Pharma GmbH, Lindenallee 12, 30159 Hannover",
+        "Geschäftsführung: Dr. Henrike Vollmer, Paul Adomeit",
+        "Amtsgericht Hannover, HRB 000000, USt-IdNr. DE000000000",
+        "Telefon 0511 0000-0, kontakt@aurelia-pharma.example",
+        "Fiktives Unternehmen einer Vorführung",
+    ),
+)
+
+
+@cache
+def current() -> Company:
+    """From `company.json` in the home: {"name": …, "address": [lines], "imprint": [lines]}. Only Aurelia, which is fiction, needs none."""
+    place = settings.get().home / "company.json"
+    if place.exists():
+        return _read(place.read_bytes())
+    if settings.get().legal_entity == "aurelia":
+        return FICTION
+    raise SettingsError(f"{place} is missing: mail needs the sender's imprint, {HOW}.")
+
+
+def _read(content: bytes) -> Company:
+    try:
+        document = orjson.loads(content)
+        address, imprint = (tuple(str(line) for line in document[part]) for part in ("address", "imprint"))
+        return Company(str(document["name"]), address, imprint)
+    except (orjson.JSONDecodeError, KeyError, TypeError) as error:
+        raise SettingsError(f"company.json in the home must hold {HOW}.") from error
