@@ -27,9 +27,7 @@ PATIENCE = 90.0
 
 def main(*, people: int, keep: bool, without: str | None, serve: bool, as_json: bool, port: int) -> None:
     if without not in (None, *PERMISSIONS):
-        raise SettingsError(
-            f"--without {without} is no permission of the story. It is one of {', '.join(PERMISSIONS)}."
-        )
+        raise SettingsError(f"--without {without} is not in the story. Choose one of {', '.join(PERMISSIONS)}.")
     home = settings.get().home
     _prepare(home, keep=keep)
     port = _port(port, serve=serve)
