@@ -37,7 +37,6 @@ def prepare(request: HttpRequest, rep: Rep, person: UUID) -> HttpResponse:
         "card": card,
         "chips": permissions.chips(status(rep.cur, [person])[person], verification),
         "planned": planned[0] if planned else None,
-        "quotas": supply.quotas(rep, person),
         "stream": streaming.address(rep),
     }
     return render(request, "desk/person.html", context)
@@ -63,7 +62,8 @@ def _situation(rep: Rep, person: UUID) -> dict[str, Any]:
         "why_nots": _why_nots(best),
         "story": timeline.story(seen.history, seen.grade, rep.user.id),
         "interests": _interests(seen),
-        "undisclosed": None if seen.grade else words.verdict(seen.verdict),
+        "undisclosed": None if seen.grade else words.verdict(rep.cur, seen.verdict_id),
+        "quotas": supply.quotas(rep, person),
         "bring": list(content.live(rep.cur, step.content, rep.now).values()) if step else [],
     }
 

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from einklang.core.connection import cursor
@@ -66,16 +67,20 @@ def _why(pick: Pick, grade: str | None) -> Why | None:
 
 
 def _mandatory(rep: Rep, picks: Sequence[Pick]) -> list[Mandatory]:
-    texts = products.mandatory_texts(
-        rep.cur, [pick.version.mandatory_text for pick in picks if pick.version.mandatory_text]
-    )
+    """Once per medicine that is named, each with the way to its Fachinformation."""
+    named = {each.authorisation: each.mandatory_text for pick in picks if (each := pick.version).mandatory_text}
+    texts = products.mandatory_texts(rep.cur, [text for text in named.values() if text])
+    medicines = products.product(rep.cur, [each for each in named if each])
     return [
         Mandatory(
-            title=t(f"Pflichtangaben: {each.fields['name']}", f"Mandatory text: {each.fields['name']}"),
-            fields=each.lines("de"),
-            id=f"must-{each.id}",
+            title=t(f"Pflichtangaben: {medicines[medicine].name}", f"Mandatory text: {medicines[medicine].name}"),
+            fields=texts[text].lines("de"),
+            href=reverse("desk:smpc", args=[medicines[medicine].slug]),
+            act=t("Fachinformation", "Product information"),
+            id=f"must-{text}",
         )
-        for each in texts.values()
+        for medicine, text in named.items()
+        if medicine and text
     ]
 
 

@@ -69,7 +69,7 @@ def sample(request: HttpRequest, rep: Rep, person: UUID) -> HttpResponse:
         "offers": supply.quotas(rep, person) if ordered else offers,
         "text": declaration(card),
         "ordered": ordered if ordered and ordered.order else None,
-        "refused": words.verdict(ordered.verdict) if refused and ordered and ordered.verdict else None,
+        "refused": words.verdict(rep.cur, ordered.verdict_id) if refused and ordered else None,
     }
     return render(request, "desk/sample.html", context, status=409 if refused else 200)
 

@@ -26,5 +26,8 @@ def quotas(rep: Rep, person: UUID) -> list[Offer]:
 
 def _quota(supply: Supply) -> Quota:
     until = numbers.day(supply.next_free) if supply.next_free else ""
-    text = f"{supply.pack.name}" + (t(f", das nächste ab {until}", f", the next from {until}") if until else "")
+    name = supply.pack.name
+    text = t(f"{name} frei", f"{name} free") + (
+        t(f", das nächste ab {until}", f", the next from {until}") if until else ""
+    )
     return Quota(used=supply.used, limit=supply.limit, text=text)

@@ -21,6 +21,7 @@ def _entry(entry: Entry, grade: str | None) -> TimelineEntry:
         at=entry.occurred_at,
         channel=entry.channel,
         title=title,
+        icon=ICONS.get(entry.kind, ""),
         detail=detail,
         own=entry.kind == "visit.held",
         monthly=grade == "topic" and disclosure.engagement(entry.kind),
@@ -55,6 +56,14 @@ def _unmeasured(entry: Entry) -> str:
     return ""
 
 
+ICONS = {
+    "content.viewed": "book-open-text",
+    "sample.requested": "signature",
+    "sample.dispatched": "package",
+    "consent.changed": "shield-check",
+    "recommendation.shown": "presentation-chart",
+    "suggestion.made": "lightbulb",
+}
 KINDS = {
     "visit.held": lambda: t("Besuch", "Visit"),
     "email.opened": lambda: t("Öffnete eine E\u2011Mail", "Opened an e\u2011mail"),

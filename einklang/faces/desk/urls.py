@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from einklang.faces.desk import person, recommend, safety, sample, today, visit
+from einklang.faces.desk import person, recommend, safety, sample, smpc, today, visit
 
 app_name = "desk"
 urlpatterns = [
@@ -14,5 +14,6 @@ urlpatterns = [
     path("person/<uuid:person>/besuch", visit.visit, name="visit"),
     path("person/<uuid:person>/empfehlen", recommend.recommend, name="recommend"),
     path("person/<uuid:person>/muster", sample.sample, name="sample"),
+    path("fachinformation/<slug:slug>", smpc.smpc, name="smpc"),
     path("nebenwirkung", safety.report, name="safety"),
 ]

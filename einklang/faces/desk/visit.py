@@ -23,7 +23,6 @@ from einklang.facts.products import read as products
 from einklang.facts.products.read import Product, SmpcRef
 from einklang.loop.channels.visit import reports
 from einklang.loop.channels.visit.reports import Report, Told
-from einklang.loop.gate.question import Verdict
 from einklang.services.visits import acts
 from einklang.ui.text import t
 
@@ -49,6 +48,7 @@ class VisitForm(forms.Form):
         super().__init__(*args, **kwargs)
         self._choices(known, smpcs)
         self._labels()
+        self.fields["statement"].required = not self.is_bound or self.data.get("safety") == YES
 
     def _choices(self, known: list[Product], smpcs: dict[UUID, SmpcRef]) -> None:
         self.fields["products"].choices = [(str(each.id), each.name) for each in known]  # type: ignore[attr-defined]
@@ -65,7 +65,8 @@ class VisitForm(forms.Form):
             ("presented", t("Fachinformation vorgelegt", "Fachinformation presented"),
              t("Zu jedem besprochenen Arzneimittel nötig.", "Needed for each medicine discussed.")),
             ("minutes", t("Dauer in Minuten", "Duration in minutes"), ""),
-            ("note", t("Notiz", "Note"), t("Die Ärztin kann sie lesen.", "The doctor can read it.")),
+            ("note", t("Notiz", "Note"), t("Was zur Sicherheit gesagt wurde, gehört nicht hierher, sondern nach unten.",
+               "What was said on safety belongs below, not here.")),
             ("safety", t("Sicherheitsinformation erhalten?", "Safety information received?"),
              t("Auch Nebenbemerkungen zählen.", "Remarks in passing count, too.")),
             ("statement", t("Was wurde gesagt?", "What was said?"),
@@ -74,19 +75,14 @@ class VisitForm(forms.Form):
             ("heard_at", t("Wann gehört?", "When heard?"), ""),
         ):  # fmt: skip
             self.fields[name].label, self.fields[name].help_text = label, hint
+        self.fields["statement"].error_messages["required"] = t(
+            "Es fehlt, was gesagt wurde. Ein Satz genügt; alles andere darf fehlen.",
+            "What was said is missing. One sentence is enough; the rest may be missing.",
+        )
         self.fields["safety"].error_messages["required"] = t(
             "Diese Frage ist noch offen. Bitte antworten Sie mit Ja oder Nein.",
             "This question is still open. Please answer yes or no.",
         )
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or {}
-        if cleaned.get("safety") == YES and not (cleaned.get("statement") or "").strip():
-            self.add_error("statement", t(
-                "Es fehlt, was gesagt wurde. Ein Satz genügt; alles andere darf fehlen.",
-                "What was said is missing. One sentence is enough; the rest may be missing.",
-            ))  # fmt: skip
-        return cleaned
 
 
 @require_http_methods(["GET", "POST"])
@@ -99,13 +95,14 @@ def visit(request: HttpRequest, rep: Rep, person: UUID) -> HttpResponse:
     begun = planned.at if planned else rep.now.replace(microsecond=0)
     initial = {"at": begun, "token": ids.new()}
     form = VisitForm(known, smpcs, request.POST or None, initial=initial)
-    refused: Verdict | None = None
+    refused: UUID | None = None
     if request.method == "POST" and form.is_valid():
         refused = _submit(rep, card, form, smpcs)
         if refused is None:
             return redirect("desk:recommend", person=person)
-    context = {"rep": rep, "card": card, "form": form, "planned": planned}
-    context["refused"] = words.verdict(refused) if refused else None
+    context: dict[str, Any] = {"rep": rep, "card": card, "form": form, "planned": planned}
+    context["medicines"] = [each for each in known if each.id in smpcs]
+    context["refused"] = words.verdict(rep.cur, refused) if refused else None
     return render(request, "desk/visit.html", context, status=409 if refused else 200)
 
 
@@ -114,8 +111,8 @@ def _planned(rep: Rep, person: UUID) -> Report | None:
     return next((each for each in found if each.held_at is None), None)
 
 
-def _submit(rep: Rep, card: PersonCard, form: VisitForm, smpcs: dict[UUID, SmpcRef]) -> Verdict | None:
-    """The refusal, if there is one. A second click finds the visit of that moment reported and changes nothing."""
+def _submit(rep: Rep, card: PersonCard, form: VisitForm, smpcs: dict[UUID, SmpcRef]) -> UUID | None:
+    """The verdict that refuses, if there is one. A second click finds the visit reported and changes nothing."""
     said = form.cleaned_data
     with transaction.atomic():
         cur = cursor()
@@ -127,11 +124,11 @@ def _submit(rep: Rep, card: PersonCard, form: VisitForm, smpcs: dict[UUID, SmpcR
         if report is None:
             planned = acts.plan(cur, rep=rep.user.id, person=card.id, at=said["at"], now=rep.now)
             if planned.report is None:
-                return planned.verdict
+                return planned.verdict_id
             report = planned.report
         held = acts.hold(cur, report=report, rep=rep.user.id, told=_told(said, smpcs), now=rep.now)
         if held.interaction is None:
-            return held.verdict
+            return held.verdict_id
         if said["safety"] == YES:
             safety.store(cur, rep, said, person=card.id)
     return None

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from einklang.loop.gate.question import Verdict
+from uuid import UUID
+
+from einklang.core.pg import Cursor
+from einklang.loop.gate import verdicts
 from einklang.ui import components, locale
 from einklang.ui.components import Check, Wayout
 from einklang.ui.text import t
@@ -10,7 +13,9 @@ from einklang.ui.text import t
 ANSWERS = {"yes": ("Ja.", "Yes."), "no": ("Nein.", "No."), "not_before": ("Noch nicht.", "Not yet.")}
 
 
-def verdict(given: Verdict) -> components.Verdict:
+def verdict(cur: Cursor, verdict: UUID) -> components.Verdict:
+    """As it was stored, with the person's name in its sentences."""
+    given = verdicts.get(cur, verdict).verdict
     language = locale.current()
     decisive = given.decisive
     reason = decisive[0].text(language) if decisive else t("Alle Prüfungen sind bestanden.", "All checks passed.")

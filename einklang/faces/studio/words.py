@@ -14,7 +14,7 @@ from einklang.facts.people import read as people
 from einklang.facts.people.read import PersonCard, UserCard
 from einklang.facts.products import read as products
 from einklang.facts.products.read import Pack
-from einklang.loop.gate.question import Question, Verdict
+from einklang.loop.gate.question import Question, Reason, Verdict
 from einklang.loop.gate.verdicts import Stored
 from einklang.ui import components, locale, numbers
 from einklang.ui.components import Check, Wayout
@@ -203,8 +203,19 @@ def verdict(
         answer=given.answer,  # type: ignore[arg-type]
         sentence=f"{answer(given.answer)}. {said}",
         question=question,
-        checks=[Check(outcome=each.outcome, text=each.text(language), rule=each.rule) for each in given.reasons],  # type: ignore[arg-type]
+        checks=[_check(each) for each in given.reasons],
         wayout=Wayout(text=way_out) if way_out else None,
         proof=proof,
         level=level,
+    )
+
+
+def _check(reason: Reason) -> Check:
+    """With the source of the law where it decided."""
+    decided = reason.outcome in ("fail", "not_before")
+    return Check(
+        outcome=reason.outcome,  # type: ignore[arg-type]
+        text=reason.text(locale.current()),
+        rule=reason.rule,
+        note=reason.source if decided else "",
     )

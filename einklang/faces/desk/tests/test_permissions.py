@@ -6,7 +6,7 @@ from django.urls import URLPattern, reverse
 
 from einklang.faces.desk.tests.conftest import Enter
 from einklang.faces.desk.urls import urlpatterns
-from einklang.facts.people.models import Person
+from einklang.facts.people.models import Person, TerritoryRep
 from einklang.facts.people.roles import ACTS, ROLES
 from tests import cast
 
@@ -20,11 +20,14 @@ ACT = {
     "recommend": "desk.open",
     "sample": "desk.sample",
     "safety": "desk.open",
+    "smpc": "desk.open",
 }
 OF_A_PERSON = ("person", "live", "visit", "recommend", "sample")
 
 
 def address(name: str, person: Person) -> str:
+    if name == "smpc":
+        return reverse("desk:smpc", args=[cast.velunor().slug])
     return reverse(f"desk:{name}", kwargs={"person": person.id} if name in OF_A_PERSON else None)
 
 
@@ -71,6 +74,6 @@ def test_who_is_not_logged_in_is_asked_to_log_in(client: Client, doctor: Person)
 
 def test_a_rep_who_left_the_territory_sees_nobody(enter: Enter, doctor: Person) -> None:
     rep = cast.petersen()
-    cast.TerritoryRep.objects.filter(user=rep).update(until=cast.NOW)
+    TerritoryRep.objects.filter(user=rep).update(until=cast.NOW)
     assert enter(rep).get(address("person", doctor)).status_code == 404
     assert "Albrecht" not in enter(rep).get(reverse("desk:contacts")).content.decode()

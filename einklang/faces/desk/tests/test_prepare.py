@@ -9,6 +9,7 @@ from einklang.core.connection import cursor
 from einklang.faces.desk.tests.conftest import TUESDAY, Enter, happens, reads
 from einklang.facts.people.models import Person
 from einklang.loop.gate import verdicts
+from einklang.loop.interactions import log, make
 from tests import cast
 
 
@@ -88,19 +89,13 @@ def test_what_the_rep_was_shown_is_stored_once_a_day(enter: Enter, doctor: Perso
 def test_what_was_said_to_medical_or_safety_is_absent(enter: Enter, doctor: Person) -> None:
     cast.allow(doctor, "rep_visibility")
     for purpose in ("medical", "safety"):
-        happens_secretly(doctor, purpose)
+        told = make.interaction(
+            "content.viewed",
+            now=cast.NOW,
+            source="test",
+            person=doctor.id,
+            purpose=purpose,
+            properties={"content_slug": "geheim", "topics": [cast.TOPIC], "title": "Geheimer Titel"},
+        )
+        log.record(cursor(), [told])
     assert "Geheimer Titel" not in page(enter(cast.petersen()), doctor)
-
-
-def happens_secretly(person: Person, purpose: str) -> None:
-    from einklang.loop.interactions import log, make
-
-    told = make.interaction(
-        "content.viewed",
-        now=cast.NOW,
-        source="test",
-        person=person.id,
-        purpose=purpose,
-        properties={"content_slug": "geheim", "topics": [cast.TOPIC], "title": "Geheimer Titel"},
-    )
-    log.record(cursor(), [told])

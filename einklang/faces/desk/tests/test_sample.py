@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from einklang.core.connection import cursor
 from einklang.faces.desk.tests.conftest import TUESDAY, Enter
-from einklang.facts.people.models import Person
+from einklang.facts.people.models import Person, Verification
 from einklang.loop.interactions import log
 from einklang.services.orders import read
 from tests import cast
@@ -76,7 +76,7 @@ def test_DE_SAM_01_a_nurse_gets_no_prescription_sample(enter: Enter, doctor: Per
 
 
 def test_DE_SAM_01_a_lapsed_verification_counts_as_none(enter: Enter, doctor: Person) -> None:
-    cast.Verification.objects.filter(person=doctor).update(valid_until=TUESDAY - timedelta(days=1))
+    Verification.objects.filter(person=doctor).update(valid_until=TUESDAY - timedelta(days=1))
     assert "DE-SAM-01" in ask(enter(cast.petersen()), doctor).content.decode()
 
 

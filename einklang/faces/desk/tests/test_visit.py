@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from einklang.core.connection import cursor
 from einklang.faces.desk.tests.conftest import TUESDAY, Enter
-from einklang.facts.people.models import Person
+from einklang.facts.people.models import Person, Qualification
 from einklang.loop.channels.visit import reports
 from einklang.loop.gate import queue
 from einklang.loop.interactions import log
@@ -91,7 +91,7 @@ def test_DE_CON_11_who_objected_is_not_visited(enter: Enter, doctor: Person) -> 
 
 def test_DE_REP_01_without_qualification_there_is_no_visit(enter: Enter, doctor: Person) -> None:
     rep = cast.petersen()
-    cast.Qualification.objects.filter(user=rep).update(valid_until=cast.NOW)
+    Qualification.objects.filter(user=rep).update(valid_until=cast.NOW)
     client = enter(rep)
     assert "DE-REP-01" in send(client, doctor, filled(client, doctor)).content.decode()
 
