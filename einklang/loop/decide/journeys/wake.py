@@ -105,9 +105,10 @@ def _answer(cur: Cursor, asking: Sequence[Walk], now: datetime) -> None:
     sendable = [(walk, message, live[message.content]) for walk, message in wanted if message.content in live]
     questions = [_question(walk.enrolment.person, message, version.id, now) for walk, message, version in sendable]
     specs = [MessageSpec(version.id, walk.enrolment.version, walk.enrolment.id) for walk, _, version in sendable]
+    linked = {version.id: _linked(version) for version in live.values()}
     asked = door.ask(cur, questions, now=now, messages=specs)
     answers = {
-        walk.enrolment.id: _as_answer(each, version, now)
+        walk.enrolment.id: _as_answer(each, linked[version.id], now)
         for (walk, _, version), each in zip(sendable, asked, strict=True)
     }
     nothing = Answer(now, allowed=False, sent=Sent(None, now, ()))
@@ -128,9 +129,9 @@ def _question(person: UUID, message: Message, version: UUID, now: datetime) -> Q
     )
 
 
-def _as_answer(asked: Asked, version: Version, now: datetime) -> Answer:
+def _as_answer(asked: Asked, linked: tuple[str, ...], now: datetime) -> Answer:
     leaves = asked.verdict.not_before or now
-    return Answer(now, allowed=asked.verdict.answer != "no", sent=Sent(asked.message, leaves, _linked(version)))
+    return Answer(now, allowed=asked.verdict.answer != "no", sent=Sent(asked.message, leaves, linked))
 
 
 def _linked(version: Version) -> tuple[str, ...]:
