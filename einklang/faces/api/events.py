@@ -11,11 +11,11 @@ import orjson
 
 from einklang.core import ids, tokens
 from einklang.core.errors import BadToken, InputError
+from einklang.faces.api.wire import LARGEST_EVENT, Doubts
 from einklang.loop.interactions import kinds
 from einklang.loop.interactions.keys import WriteKey
 from einklang.loop.interactions.types import Interaction
 
-LARGEST_EVENT = 32 * 1024
 LONGEST_ID = 255
 OLDEST = timedelta(days=30)
 FUTURE = timedelta(minutes=10)
@@ -36,8 +36,7 @@ class Telling(NamedTuple):
     real_seconds: int  # tokens expire in real time, also where a demo moves its clock
     sent_at: Any
     context: dict[str, Any]
-    holds_nul: bool
-    may_hold_large: bool
+    doubts: Doubts
 
 
 @dataclass(slots=True, kw_only=True)
@@ -61,7 +60,7 @@ def read(event: Any, index: int, telling: Telling) -> Told:
     """Raises `InputError` with the field and the rule that it breaks."""
     if not isinstance(event, dict):
         raise InputError("", "must be an object")
-    _fits(event, telling)
+    _fits(event, telling.doubts)
     sort = event.get("type")
     if not isinstance(sort, str) or sort not in TYPES:
         raise InputError("type", f"must be one of {', '.join(sorted(TYPES))}")
@@ -113,11 +112,18 @@ def interaction(told: Told, key: WriteKey, person: UUID | None, received_at: dat
     )
 
 
-def _fits(event: dict[str, Any], telling: Telling) -> None:
-    if telling.may_hold_large and len(orjson.dumps(event)) > LARGEST_EVENT:
+def _fits(event: dict[str, Any], doubts: Doubts) -> None:
+    if doubts.size and _size(event) > LARGEST_EVENT:
         raise InputError("", "is larger than 32 KB")
-    if telling.holds_nul and _holds_nul(event):
+    if doubts.nul and _holds_nul(event):
         raise InputError("", "holds a NUL character")
+
+
+def _size(event: dict[str, Any]) -> int:
+    try:
+        return len(orjson.dumps(event))
+    except orjson.JSONEncodeError:
+        raise InputError("", "is nested too deeply") from None
 
 
 def _holds_nul(value: Any) -> bool:

@@ -14,7 +14,6 @@ import psycopg
 from einklang.core import settings
 from einklang.faces.api import wire
 from einklang.faces.api.admission import admits
-from einklang.faces.api.events import LARGEST_EVENT
 from einklang.faces.api.group import UNAVAILABLE, Group
 from einklang.faces.api.store import Job
 from einklang.faces.api.wire import Answer, Unreadable, problem
@@ -79,7 +78,7 @@ class Intake:
             return NOT_ALLOWED
         try:
             body = await _body(receive, headers)
-            call = wire.read(kind, body, headers, largest_event=LARGEST_EVENT)
+            call = wire.read(kind, body, headers)
         except Unreadable as error:
             return problem(400, str(error))
         client = scope.get("client")

@@ -77,7 +77,7 @@ def _admit(job: Job, key: WriteKey | None, limiter: Limiter) -> WriteKey | Answe
 def _read(job: Job, key: WriteKey, now: datetime) -> Work:
     call = job.call
     real_seconds = int(clock.real_now().timestamp())
-    telling = Telling(key, now, real_seconds, call.sent_at, call.context, call.holds_nul, call.may_hold_large)
+    telling = Telling(key, now, real_seconds, call.sent_at, call.context, call.doubts)
     work = Work(key)
     for index, event in enumerate(call.events):
         try:

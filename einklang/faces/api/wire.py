@@ -13,6 +13,8 @@ import orjson
 from einklang.core.errors import EinklangError
 
 LARGEST_BODY = 500 * 1024
+LARGEST_EVENT = 32 * 1024
+DEEPEST_EVENT = 250  # levels; orjson writes 254
 GZIP = b"\x1f\x8b"
 JSON = b"application/json"
 PROBLEM = b"application/problem+json"
@@ -40,6 +42,18 @@ class Unreadable(EinklangError):
     """The body as a whole cannot be used."""
 
 
+class Doubts(NamedTuple):
+    """What the bytes of a body leave open, so that most events need not be searched one by one."""
+
+    nul: bool
+    size: bool  # larger or more deeply nested than an event may be
+
+    @classmethod
+    def of(cls, body: bytes) -> Doubts:
+        brackets = body.count(b"{") + body.count(b"[")
+        return cls(b"\\u0000" in body, len(body) > LARGEST_EVENT or brackets > DEEPEST_EVENT)
+
+
 class Call(NamedTuple):
     """One request, read but not yet judged."""
 
@@ -47,8 +61,7 @@ class Call(NamedTuple):
     context: dict[str, Any]
     sent_at: Any
     key: str | None
-    holds_nul: bool
-    may_hold_large: bool  # the body is larger than one event may be
+    doubts: Doubts
 
 
 def problem(status: int, detail: str, *headers: tuple[bytes, bytes]) -> Answer:
@@ -56,7 +69,7 @@ def problem(status: int, detail: str, *headers: tuple[bytes, bytes]) -> Answer:
     return Answer(status, orjson.dumps(content), PROBLEM, headers)
 
 
-def read(kind: str, body: bytes, headers: Mapping[bytes, bytes], *, largest_event: int) -> Call:
+def read(kind: str, body: bytes, headers: Mapping[bytes, bytes]) -> Call:
     """Raises `Unreadable` where there is no JSON object of at most 500 KB."""
     body = unpacked(body)
     try:
@@ -69,9 +82,8 @@ def read(kind: str, body: bytes, headers: Mapping[bytes, bytes], *, largest_even
         events=_events(kind, content),
         context=_object(content.get("context")) if kind == "batch" else {},
         sent_at=content.get("sentAt"),
-        key=basic_user(headers.get(b"authorization")) or _text(content.get("writeKey")),
-        holds_nul=b"\\u0000" in body,
-        may_hold_large=len(body) > largest_event,
+        key=_text(basic_user(headers.get(b"authorization")) or content.get("writeKey")),
+        doubts=Doubts.of(body),
     )
 
 

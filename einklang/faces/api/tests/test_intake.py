@@ -83,6 +83,20 @@ def test_an_unknown_key_is_refused(client: Client, key: str | None) -> None:
     assert client.entries() == []
 
 
+def test_a_key_with_a_nul_character_is_unknown(client: Client) -> None:
+    assert client.post("track", track(), key="a\0b").status_code == 401
+
+
+def test_deep_but_writable_nesting_is_kept(client: Client) -> None:
+    assert errors(client.post("track", track(properties={"deep": nested(240)}), key=client.key())) == []
+    assert client.entries()[0].properties == {"deep": nested(240), "event": "Video Played"}
+
+
+def test_a_body_nested_without_end_is_named_and_does_not_stop_others(client: Client) -> None:
+    body = b'{"type": "track", "event": "x", "userId": "u", "properties": {"a": %s}}' % (b"[" * 900 + b"]" * 900)
+    assert errors(client.post("track", body, key=client.key()))[0]["field"] == ""
+
+
 def test_a_revoked_key_is_refused_at_once(client: Client) -> None:
     key = client.key()
     assert client.post("track", track(), key=key).status_code == 200
@@ -118,6 +132,13 @@ def test_more_than_500_kb_are_a_bad_request_also_when_packed(client: Client) -> 
     bomb = b'{"batch": ["' + b" " * 50 * LARGEST_BODY + b'"]}'
     assert client.post("batch", bomb, key=key, packed=True).status_code == 400
     assert client.entries() == []
+
+
+def nested(levels: int) -> Any:
+    value: Any = 1
+    for _ in range(levels):
+        value = [value]
+    return value
 
 
 BAD = [
