@@ -83,6 +83,7 @@ async def _gone(receive: Receive) -> None:
 async def _tell(beat: Pulse, user: UUID, start: int | None, send: Send) -> None:
     await _write(send, b": open\n\n")
     pos = start if start is not None else await beat.reached()
+    await _write(send, _place(pos))
     quiet = 0
     while True:
         try:
@@ -92,7 +93,7 @@ async def _tell(beat: Pulse, user: UUID, start: int | None, send: Send) -> None:
             continue
         quiet = 0 if events else quiet + 1
         if events or quiet % ALIVE_EVERY == 0:
-            await _write(send, b"".join(map(_event, events)) or b": alive\n\n")
+            await _write(send, b"".join(map(_event, events)) or _place(pos))
         if pos >= beat.reach:
             await beat.next()
 
@@ -146,6 +147,11 @@ def _question(user: UUID, person: UUID, now: datetime) -> Question:
 def _event(entry: Entry) -> bytes:
     data = {"pos": entry.pos, "person": str(entry.person), "kind": entry.kind, "channel": entry.channel}
     return b"id: %d\ndata: %s\n\n" % (entry.pos, orjson.dumps(data))
+
+
+def _place(pos: int) -> bytes:
+    """Keeps the connection alive, and tells a browser where to go on if it breaks before the next event."""
+    return b"id: %d\n\n" % pos
 
 
 async def _write(send: Send, body: bytes) -> None:

@@ -67,7 +67,7 @@ def listening(server: str, user: User, after: int | None = None) -> Iterator[Cal
             data = (line for line in lines if line.startswith("data:"))
             return [orjson.loads(next(data)[5:]) for _ in range(count)]
 
-        time.sleep(0.7)  # the reader's position is known after the first beat
+        next(line for line in lines if line.startswith("id:"))  # from here on it is told what happens
         yield receive
 
 
