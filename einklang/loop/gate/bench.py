@@ -5,6 +5,7 @@ The limit is what storing alone could reach: a COPY of the same verdict rows int
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from time import perf_counter
@@ -46,6 +47,8 @@ def gate_100k(url: str) -> list[Row]:
         questions = campaign(cur)
         cur.execute("ANALYZE")  # what autovacuum does within a minute
         connection.commit()
+        gc.collect()
+        gc.freeze()  # a worker does not carry the whole campaign in its memory
         batches = [questions[start : start + BATCH] for start in range(0, len(questions), BATCH)]
         loading, judging, storing = _whole_way(connection, cur, batches)
         bare = _bare_copy(connection, cur)

@@ -68,7 +68,7 @@ def gather(cur: Cursor, questions: Sequence[Question]) -> tuple[list[Facts], Loa
     markets = [_market(question, cards) for question in questions]
     needs = [_needs(question, market) for question, market in zip(questions, markets, strict=True)]
     loaded = _load(cur, list(zip(questions, needs, strict=True)), cards)
-    writing = _Writing(loaded)
+    writing = _Writing(loaded, alone=len(cards) == len(questions))
     return [writing.facts(*one) for one in zip(questions, markets, needs, strict=True)], loaded
 
 
@@ -106,8 +106,10 @@ def restored(own: Facts, parts: Mapping[str, Any]) -> Facts:
 class _Writing:
     """Facts of one question after the other; a mail counts as a contact for the later questions of the batch."""
 
-    def __init__(self, loaded: Loaded) -> None:
+    def __init__(self, loaded: Loaded, *, alone: bool) -> None:
+        """`alone`: nobody is asked about twice."""
         self.loaded = loaded
+        self.alone = alone
         self.earlier: dict[UUID, list[list[str]]] = {}
 
     def facts(self, question: Question, market: str | None, needs: frozenset[str]) -> Facts:
@@ -145,8 +147,11 @@ class _Writing:
     def _contacts(self, question: Question) -> list[list[str]]:
         person = question.recipient.person
         assert person is not None
+        contacts = [[at.isoformat(), channel] for at, channel in self.loaded.contacts.get(person, ())]
+        if self.alone:
+            return contacts
         earlier = self.earlier.setdefault(person, [])
-        contacts = [[at.isoformat(), channel] for at, channel in self.loaded.contacts.get(person, ())] + earlier
+        contacts += earlier
         if question.purpose == "promotional":
             earlier.append([question.at.isoformat(), question.channel])
         return contacts

@@ -58,7 +58,7 @@ def test_a_stored_refusal_names_the_person_and_the_rule() -> None:
     assert reason.way_out_de == "Ein Ja wird daraus, sobald Dr. Kern zustimmt."
 
 
-@pytest.mark.parametrize("hours", [0, 12, 24 * 400])
+@pytest.mark.parametrize("hours", [0, 12, 24 * 400, -24 * 400])
 def test_every_kind_of_verdict_replays_to_the_same(hours: int) -> None:
     cur, (doctor, colleague, pharmacist, nurse) = cursor(), cast.everybody()
     cast.allow(doctor, "email", "rep_visibility")
