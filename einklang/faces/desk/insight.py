@@ -12,6 +12,7 @@ from einklang.core.connection import cursor
 from einklang.faces.desk import disclosure
 from einklang.faces.desk.access import Rep
 from einklang.loop.gate import door, judge
+from einklang.loop.gate.door import Asked
 from einklang.loop.gate.question import Question, Recipient, Verdict
 from einklang.loop.interactions import kinds, log
 from einklang.loop.interactions.types import Entry
@@ -42,9 +43,13 @@ def grade(verdict: Verdict) -> str | None:
     return str(verdict.flags["grade"]) if verdict.yes else None
 
 
-def disclosed(rep: Rep, person: UUID) -> Insight:
+def disclose(rep: Rep, person: UUID) -> Asked:
     with transaction.atomic():
-        asked = door.disclose(cursor(), rep=rep.user.id, person=person, now=rep.now, fields=FIELDS)
+        return door.disclose(cursor(), rep=rep.user.id, person=person, now=rep.now, fields=FIELDS)
+
+
+def disclosed(rep: Rep, person: UUID) -> Insight:
+    asked = disclose(rep, person)
     allowed = grade(asked.verdict)
     known = profiles.profiles(rep.cur, [person])[person] if allowed else Profile()
     topics = [each for each in profiles.topics(known, rep.now)[:SHOWN_TOPICS] if each.weight > 0]
@@ -65,12 +70,12 @@ def visible(history: Sequence[Entry], allowed: str | None) -> list[Entry]:
 
 def grades(rep: Rep, persons: Sequence[UUID]) -> dict[UUID, str | None]:
     """For lists, which show nothing of a person but a next step: judged, not stored."""
-    verdicts = judge.ask_only(rep.cur, [question(rep.user.id, person, rep) for person in persons])
+    verdicts = judge.ask_only(rep.cur, [_question(rep, person) for person in persons])
     return {person: grade(verdict) for person, verdict in zip(persons, verdicts, strict=True)}
 
 
-def question(user: UUID, person: UUID, rep: Rep) -> Question:
-    recipient = Recipient("user", user, about=person)
+def _question(rep: Rep, person: UUID) -> Question:
+    recipient = Recipient("user", rep.user.id, about=person)
     return Question(
-        "disclose", recipient, "visit", "promotional", user, "sales", permission="rep_visibility", at=rep.now
+        "disclose", recipient, "visit", "promotional", rep.user.id, "sales", permission="rep_visibility", at=rep.now
     )  # fmt: skip

@@ -19,7 +19,6 @@ from einklang.facts.people import read as people
 from einklang.facts.products import read as products
 from einklang.loop.decide import recommend as recommender
 from einklang.loop.decide.recommend import Pick
-from einklang.loop.gate import judge
 from einklang.loop.interactions import log, make
 from einklang.ui import locale
 from einklang.ui.components import Factor, Mandatory, Why
@@ -33,7 +32,7 @@ RX_AUDIENCE = frozenset({"physician", "dentist", "veterinarian", "pharmacist", "
 @rep_view()
 def recommend(request: HttpRequest, rep: Rep, person: UUID) -> HttpResponse:
     card = rep.person(person)
-    grade = insight.grade(judge.ask_only(rep.cur, [insight.question(rep.user.id, person, rep)])[0])
+    grade = insight.grade(insight.disclose(rep, person).verdict)
     tracked = (found := status(rep.cur, [person])[person].get("tracking")) is not None and found.granted
     picks = _picks(rep, person, personal=bool(grade) and tracked)
     _record(rep, person, picks)

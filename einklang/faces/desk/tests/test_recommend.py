@@ -8,6 +8,7 @@ from einklang.core.connection import cursor
 from einklang.faces.desk.tests.conftest import TUESDAY, Enter
 from einklang.facts.people.models import Person
 from einklang.loop.decide import recommend
+from einklang.loop.gate import verdicts
 from einklang.loop.interactions import log
 from tests import cast
 
@@ -55,3 +56,10 @@ def test_what_was_shown_stands_in_the_log_once_a_day(enter: Enter, doctor: Perso
     shown(enter, doctor)
     (entry,) = log.person_history(cursor(), [doctor.id], kinds=["recommendation.shown"], limit=9)
     assert entry.properties["content_slugs"] == slugs
+
+
+def test_what_the_reasons_tell_the_rep_is_stored_as_disclosed(enter: Enter, doctor: Person) -> None:
+    cast.allow(doctor, "tracking", "rep_visibility", grade="topic")
+    shown(enter, doctor)
+    (stored,) = verdicts.listing(cursor(), person=doctor.id)
+    assert (stored.question.act, stored.verdict.flags["grade"]) == ("disclose", "topic")
