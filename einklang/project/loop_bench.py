@@ -109,10 +109,11 @@ def _arrivals(address: str, rep: UUID) -> SimpleQueue[float]:
 
     def listen() -> None:
         with httpx.stream("GET", f"{address}/live/desk", params={"token": token}, timeout=ENDLESS) as stream:
-            for line in stream.iter_lines():
-                if line.startswith(": open"):
-                    opened.put(None)
-                elif line.startswith("data:") and orjson.loads(line[5:])["kind"] == KIND:
+            lines = stream.iter_lines()
+            next(lines)
+            opened.put(None)
+            for line in lines:
+                if line.startswith("data:") and orjson.loads(line[5:])["kind"] == KIND:
                     arrivals.put(time.monotonic())
 
     Thread(target=_until_the_end, args=(listen,), daemon=True).start()
