@@ -199,7 +199,7 @@ def opt_in_mail() -> ContentVersion:
 
 def frozen(slug: str, kind: str, body: dict[str, Any], **fields: Any) -> ContentVersion:
     """A version with its three signatures; a slug that is there is found again, whatever the other arguments say."""
-    found = ContentVersion.objects.filter(slug=slug).order_by("-version").first()
+    found = ContentVersion.objects.filter(slug=slug, version__gt=0).order_by("-version").first()
     if found:
         return found
     defaults = {"promotional": False, "rx": False, "audience": "public", "valid_from": NOW - YEAR}

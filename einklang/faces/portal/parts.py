@@ -73,8 +73,6 @@ def mandatory(cur: Cursor, versions: Iterable[Version]) -> list[Mandatory]:
 
 def mandatory_text(product: products.Product, text: MandatoryText, *, linked: bool = True) -> Mandatory:
     lines = [(label, _sentence(words)) for label, words in text.lines(locale.current())]
-    if substance := text.fields.get("substance"):
-        lines.insert(2, (t("Wirkstoff", "Active substance"), _sentence(substance)))  # behind company and name
     return Mandatory(
         title=t("Pflichtangaben: {}", "Mandatory information: {}").format(product.name),
         fields=lines,

@@ -6,7 +6,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from einklang.core import ids
-from einklang.facts.content import blocks, digest
+from einklang.facts.content import blocks, digest, standard
 from einklang.facts.people.models import User
 from einklang.facts.products.models import Authorisation, MandatoryText
 
@@ -59,16 +59,24 @@ class ContentVersion(models.Model):
 
 
 class Signature(models.Model):
-    """Printed name, time and meaning, tied to the content by its digest (21 CFR 11.50, 11.70)."""
+    """Printed name, time and meaning, tied to the content by its digest (21 CFR 11.50, 11.70).
+
+    Nobody's name stands under what the product ships, its own does (`standard.py`).
+    """
 
     id = models.UUIDField(primary_key=True, default=ids.new, editable=False)
     version = models.ForeignKey(ContentVersion, models.PROTECT, related_name="+")
     role = models.TextField()
-    user = models.ForeignKey(User, models.PROTECT, related_name="+")
+    user = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     name = models.TextField()
     meaning = models.TextField()
     at = models.DateTimeField()
     sha256 = models.TextField()
 
     class Meta:
-        constraints = (models.UniqueConstraint(fields=("version", "role", "sha256"), name="signature_once"),)
+        constraints = (
+            models.UniqueConstraint(fields=("version", "role", "sha256"), name="signature_once"),
+            models.CheckConstraint(
+                condition=models.Q(user__isnull=False) | models.Q(role=standard.ROLE), name="signature_by_somebody"
+            ),
+        )

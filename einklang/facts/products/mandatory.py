@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-LABELS = {
+SUBSTANCE = "substance"  # beside the eight, after the name, where there is only one
+PRINTED = {
     "company": {"de": "Pharmazeutischer Unternehmer", "en": "Marketing authorisation holder"},
     "name": {"de": "Bezeichnung", "en": "Name"},
+    SUBSTANCE: {"de": "Wirkstoff", "en": "Active substance"},
     "composition": {"de": "Zusammensetzung", "en": "Composition"},
     "indications": {"de": "Anwendungsgebiete", "en": "Indications"},
     "contraindications": {"de": "Gegenanzeigen", "en": "Contraindications"},
@@ -15,7 +17,7 @@ LABELS = {
     "warnings": {"de": "Warnhinweise", "en": "Warnings"},
     "prescription": {"de": "Abgabe", "en": "Supply"},
 }
-SUBSTANCE = "substance"  # beside the eight: "Wirkstoff:" after the name where there is only one
+LABELS = {name: label for name, label in PRINTED.items() if name != SUBSTANCE}
 NOT_APPLICABLE = re.compile(r"n/a\b")
 WITH_REASON = re.compile(r"n/a: \S.*", re.DOTALL)
 
@@ -28,7 +30,14 @@ def problems(fields: Mapping[str, str]) -> list[str]:
 
 def lines(fields: Mapping[str, str], locale: str) -> list[tuple[str, str]]:
     """Label and text in the order of the law, without what does not apply."""
-    return [(LABELS[name][locale], fields[name]) for name in LABELS if not NOT_APPLICABLE.match(fields[name])]
+    return [(PRINTED[name][locale], fields[name]) for name in PRINTED if _told(name, fields)]
+
+
+def _told(name: str, fields: Mapping[str, str]) -> bool:
+    text = fields.get(name, "").strip()
+    if not text or NOT_APPLICABLE.match(text):
+        return False
+    return name != SUBSTANCE or text.casefold() not in fields["name"].casefold()  # § 4 (1a) HWG: not said twice
 
 
 def _complete(text: str) -> bool:

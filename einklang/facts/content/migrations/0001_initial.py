@@ -51,7 +51,7 @@ class Migration(migrations.Migration):
                 ('meaning', models.TextField()),
                 ('at', models.DateTimeField()),
                 ('sha256', models.TextField()),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='content.contentversion')),
             ],
         ),
@@ -62,5 +62,9 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='signature',
             constraint=models.UniqueConstraint(fields=('version', 'role', 'sha256'), name='signature_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='signature',
+            constraint=models.CheckConstraint(condition=models.Q(('user__isnull', False), ('role', 'product'), _connector='OR'), name='signature_by_somebody'),
         ),
     ]

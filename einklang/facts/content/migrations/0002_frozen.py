@@ -1,6 +1,27 @@
 from django.db import migrations
 
+# Three people sign; what the product ships has one signature, its own, which stands for nothing but a system mail
+# without advertising in version 0.
 FROZEN = """
+CREATE FUNCTION content_is_signed(content uuid, digest text) RETURNS boolean LANGUAGE sql STABLE AS $$
+    SELECT count(DISTINCT role) FILTER (WHERE role <> 'product') >= 3 OR count(*) FILTER (WHERE role = 'product') > 0
+    FROM content_signature WHERE version_id = content AND sha256 = digest
+$$;
+CREATE FUNCTION content_product_signs_its_own() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF NEW.role = 'product' AND NOT EXISTS (
+        SELECT FROM content_contentversion
+        WHERE id = NEW.version_id AND version = 0 AND kind = 'system_mail' AND NOT promotional
+    ) THEN
+        RAISE EXCEPTION 'the product signs only the system mails that it ships'
+            USING ERRCODE = 'restrict_violation';
+    END IF;
+    RETURN NEW;
+END
+$$;
+CREATE TRIGGER content_product_signs_its_own BEFORE INSERT ON content_signature
+    FOR EACH ROW EXECUTE FUNCTION content_product_signs_its_own();
+
 CREATE FUNCTION content_version_guard() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
     before jsonb;
@@ -21,9 +42,7 @@ BEGIN
         RETURN NEW;
     END IF;
     IF OLD.state = 'draft' THEN
-        IF NEW.state <> 'draft' AND (
-            SELECT count(DISTINCT role) FROM content_signature WHERE version_id = NEW.id AND sha256 = NEW.sha256
-        ) < 3 THEN
+        IF NEW.state <> 'draft' AND NOT content_is_signed(NEW.id, NEW.sha256) THEN
             RAISE EXCEPTION 'content % version % lacks signatures', OLD.slug, OLD.version
                 USING ERRCODE = 'restrict_violation';
         END IF;
@@ -58,6 +77,9 @@ DROP TRIGGER content_signature_stays ON content_signature;
 DROP FUNCTION content_signature_stays();
 DROP TRIGGER content_version_guard ON content_contentversion;
 DROP FUNCTION content_version_guard();
+DROP TRIGGER content_product_signs_its_own ON content_signature;
+DROP FUNCTION content_product_signs_its_own();
+DROP FUNCTION content_is_signed(uuid, text);
 """
 
 

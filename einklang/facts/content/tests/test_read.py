@@ -77,7 +77,8 @@ def test_the_listing_has_one_version_of_each_by_kind_and_market() -> None:
     listed = read.listing(cursor(), now=NOW + DAY, kinds=["article", "study"])
     assert [(each.slug, each.version) for each in listed] == [(article.slug, 2), (study.slug, 1)]
     assert read.listing(cursor(), now=NOW, market="AT") == []
-    assert len(read.listing(cursor(), now=NOW)) == 3
+    own = [each for each in read.listing(cursor(), now=NOW) if each.version]
+    assert sorted(each.kind for each in own) == ["article", "mail", "study"]
 
 
 def test_a_version_speaks_german_where_there_is_no_english() -> None:

@@ -54,3 +54,15 @@ def test_an_incomplete_text_is_not_stored_and_a_stored_one_not_rewritten() -> No
         )
     with pytest.raises(IntegrityError, match="never changed"), transaction.atomic():
         MandatoryText.objects.filter(authorisation=product).update(fields={})
+
+
+@pytest.mark.parametrize(("locale", "label"), [("de", "Wirkstoff"), ("en", "Active substance")])
+def test_DE_HWG_04_a_single_active_substance_follows_the_name(locale: str, label: str) -> None:
+    told = mandatory.lines(cast.FIELDS, locale)
+    assert told[1:3] == [(mandatory.LABELS["name"][locale], cast.FIELDS["name"]), (label, "Velunorat")]
+
+
+@pytest.mark.parametrize("change", [{"name": "Velunorat 10 mg"}, {"substance": ""}, {"substance": "n/a: zwei"}])
+def test_DE_HWG_04_the_substance_is_not_repeated_and_never_made_up(change: dict[str, str]) -> None:
+    labels = [label for label, _ in mandatory.lines({**cast.FIELDS, **change}, "de")]
+    assert "Wirkstoff" not in labels

@@ -13,6 +13,8 @@ from django.db.utils import DatabaseError
 from einklang.core import settings
 from einklang.core.connection import cursor
 from einklang.core.errors import InputError
+from einklang.facts.content import read as content
+from einklang.facts.content import sign
 from einklang.facts.content.models import ContentVersion
 from einklang.facts.people import roles
 from einklang.loop.channels.fake import FakeAdapter
@@ -160,7 +162,15 @@ def test_a_wrong_entry_names_its_field_and_keeps_nothing_half_written(field: str
 
 
 @pytest.mark.django_db
+def test_DE_REP_03_a_new_installation_hands_a_report_on_with_the_mail_that_the_product_ships() -> None:
+    report()
+    shipped = content.live(cursor(), ["safety-report"], cast.NOW)["safety-report"]
+    assert [(mail.content, mail.purpose) for mail in mails()] == [(shipped.id, "safety")]
+
+
+@pytest.mark.django_db
 def test_a_report_is_kept_even_where_no_mail_is_released_yet(caplog: pytest.LogCaptureFixture) -> None:
+    sign.withdraw(cursor(), content.live(cursor(), ["safety-report"], cast.NOW)["safety-report"].id)
     with caplog.at_level(logging.ERROR, logger="einklang.inquiries"):
         stored = report()
     assert SafetyReport.objects.get().verdict is None

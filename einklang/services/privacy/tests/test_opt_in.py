@@ -9,6 +9,8 @@ from einklang.core import ids, settings, tokens
 from einklang.core.connection import cursor
 from einklang.core.errors import Conflict, InputError
 from einklang.facts.consent import status as consent
+from einklang.facts.content import read as content
+from einklang.facts.content import sign
 from einklang.facts.people.models import Person
 from einklang.loop.gate import queue
 from einklang.loop.interactions import log
@@ -136,7 +138,16 @@ def test_who_has_no_address_is_asked_for_it(doctor: Person) -> None:
     assert refused.value.field == "email"
 
 
+def test_DE_CON_05_a_new_installation_asks_with_the_mail_that_the_product_ships() -> None:
+    requested = ask(cast.albrecht())
+    assert requested.message is not None
+    shipped = content.live(cursor(), ["opt-in"], NOW)["opt-in"]
+    assert (queue.get(cursor(), requested.message).content, shipped.version) == (shipped.id, 0)
+    assert acts.confirm(cursor(), token_of(requested.message), CLICK, NOW)
+
+
 def test_without_a_released_mail_nothing_is_asked() -> None:
+    sign.withdraw(cursor(), content.live(cursor(), ["opt-in"], NOW)["opt-in"].id)
     with pytest.raises(Conflict):
         ask(cast.albrecht())
 
