@@ -12,7 +12,7 @@ from uuid import UUID
 import orjson
 
 from einklang.core.pg import Cursor
-from einklang.loop.interactions import kinds
+from einklang.loop.interactions import kinds, partitions
 from einklang.loop.interactions.types import Entry, Interaction, Recorded
 
 COLUMNS = tuple(Interaction.__dataclass_fields__)
@@ -35,10 +35,16 @@ LAST_TAKEN = "SELECT CASE WHEN is_called THEN last_value ELSE 0 END FROM interac
 
 def record(cur: Cursor, interactions: Sequence[Interaction]) -> list[Recorded]:
     """Those newly written, in the order given; what the log has under the same source and source id is left out."""
+    if not interactions:
+        return []
     first = {(each.source, each.source_id): each for each in reversed(interactions)}
     given = list(reversed(first.values()))
-    keys = orjson.dumps([(each.source, each.source_id, each.received_at) for each in given]).decode()
-    claimed = cur.execute("SELECT place, pos FROM interactions_claim(%s::json)", (keys,)).fetchall()
+    received = {each.received_at for each in given}
+    keys = orjson.dumps([(each.source, each.source_id) for each in given]).decode()
+    claimed = cur.execute(
+        "SELECT place, pos FROM interactions_claim(%s::json, %s::date[], %s::date)",
+        (keys, partitions.months(received), max(received)),
+    ).fetchall()
     if not claimed:
         return []
     with cur.copy(COPY) as copy:

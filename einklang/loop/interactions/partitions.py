@@ -10,7 +10,7 @@ AHEAD_MONTHS = 2
 
 def ensure(cur: Cursor, moments: Iterable[datetime]) -> None:
     """The months (UTC) in which these moments lie can take rows. Cheap where they already can."""
-    for month in sorted({month_of(moment) for moment in moments}):
+    for month in months(moments):
         cur.execute("SELECT interactions_attach(%s)", (month,))
 
 
@@ -19,6 +19,11 @@ def ensure_ahead(cur: Cursor, now: datetime) -> None:
     for _ in range(AHEAD_MONTHS + 1):
         cur.execute("SELECT interactions_attach(%s)", (month,))
         month = _next(month)
+
+
+def months(moments: Iterable[datetime]) -> list[date]:
+    """Their first days (UTC), in order."""
+    return sorted({month_of(moment) for moment in moments})
 
 
 def month_of(moment: datetime) -> date:

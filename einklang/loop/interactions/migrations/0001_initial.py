@@ -14,7 +14,7 @@ class Migration(migrations.Migration):
             """
             DROP TABLE interactions_log, interactions_key, interactions_checkpoint, interactions_write_key;
             DROP FUNCTION interactions_announce_statement(), interactions_announce(),
-                interactions_refuse_change(), interactions_attach(date), interactions_claim(json);
+                interactions_refuse_change(), interactions_attach(date), interactions_claim(json, date[], date);
             DROP SEQUENCE interactions_pos;
             """,
             state_operations=[

@@ -94,22 +94,19 @@ CREATE INDEX interactions_key_day ON interactions_key USING brin (day);
 -- All that precedes the copying of rows, in one call: their months can take them, their keys are claimed (sorted, so
 -- that two writers of the same events wait for each other in one order), and after the announcement each row that is
 -- new gets its position, in the order given. Returns the places of the new rows and their positions.
--- `events` is a JSON array of [source, source id, received at]: the driver writes arrays of text twenty times as slowly.
-CREATE FUNCTION interactions_claim(events json)
+-- `events` is a JSON array of [source, source id]: the driver writes arrays of text twenty times as slowly.
+CREATE FUNCTION interactions_claim(events json, months date[], today date)
     RETURNS TABLE (place bigint, pos bigint) LANGUAGE plpgsql AS $$
 DECLARE
     fresh bigint[];
 BEGIN
-    PERFORM interactions_attach(m.month) FROM (
-        SELECT DISTINCT date_trunc('month', (e.event ->> 2)::timestamptz AT TIME ZONE 'UTC')::date AS month
-        FROM json_array_elements(events) AS e (event) ORDER BY 1
-    ) AS m;
+    PERFORM interactions_attach(month) FROM unnest(months) AS month;
     WITH given AS (
-        SELECT e.event ->> 0 AS source, e.event ->> 1 AS source_id, (e.event ->> 2)::timestamptz AS moment, e.place
+        SELECT e.event ->> 0 AS source, e.event ->> 1 AS source_id, e.place
         FROM json_array_elements(events) WITH ORDINALITY AS e (event, place)
     ), claimed AS (
         INSERT INTO interactions_key AS k (source, source_id, day)
-        SELECT g.source, g.source_id, (g.moment AT TIME ZONE 'UTC')::date FROM given AS g ORDER BY 1, 2
+        SELECT g.source, g.source_id, today FROM given AS g ORDER BY 1, 2
         ON CONFLICT DO NOTHING RETURNING k.source, k.source_id
     )
     SELECT array_agg(g.place ORDER BY g.place) INTO fresh FROM given AS g JOIN claimed USING (source, source_id);

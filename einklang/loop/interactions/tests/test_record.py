@@ -12,7 +12,7 @@ from einklang.core import ids
 from einklang.core.connection import cursor
 from einklang.core.errors import InputError
 from einklang.core.pg import connect
-from einklang.loop.interactions import anonymous, log, make, partitions
+from einklang.loop.interactions import anonymous, horizon, log, make, partitions
 
 NOW = datetime(2026, 11, 19, 6, 42, tzinfo=UTC)
 VIEW = {"content_slug": "herzinsuffizienz", "topics": ["herzinsuffizienz"], "title": "Leitlinie"}
@@ -125,6 +125,17 @@ def test_only_promotional_approaches_of_the_company_are_contacts() -> None:
         person: [(NOW - timedelta(days=1), "visit"), (NOW, "email")],
         nobody: [],
     }
+
+
+@pytest.mark.django_db
+def test_the_same_event_is_recognised_for_four_hundred_days() -> None:
+    cur = cursor()
+    event = make.interaction("custom.x", now=NOW, source="crm", source_id="1")
+    log.record(cur, [event])
+    assert horizon.forget(cur, NOW + timedelta(days=399)) == 0
+    assert log.record(cur, [event]) == []
+    assert horizon.forget(cur, NOW + timedelta(days=402)) == 1
+    assert len(log.record(cur, [event])) == 1
 
 
 def test_many_writers_may_open_a_month_at_once(fresh_db: str) -> None:
