@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from einklang.faces.desk import person, recommend, safety, sample, smpc, today, visit
+from einklang.faces.desk import person, plan, recommend, safety, sample, smpc, today, visit
 
 app_name = "desk"
 urlpatterns = [
@@ -11,6 +11,7 @@ urlpatterns = [
     path("kontakte", today.contacts, name="contacts"),
     path("person/<uuid:person>/", person.prepare, name="person"),
     path("person/<uuid:person>/lage", person.live, name="live"),
+    path("person/<uuid:person>/vereinbaren", plan.plan, name="plan"),
     path("person/<uuid:person>/besuch", visit.visit, name="visit"),
     path("person/<uuid:person>/empfehlen", recommend.recommend, name="recommend"),
     path("person/<uuid:person>/muster", sample.sample, name="sample"),

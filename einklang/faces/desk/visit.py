@@ -28,6 +28,7 @@ from einklang.ui.text import t
 
 YES, NO = "yes", "no"
 SAME_MOMENT = timedelta(seconds=1)
+SAME_VISIT = timedelta(hours=12)
 
 
 class VisitForm(forms.Form):
@@ -107,7 +108,10 @@ def visit(request: HttpRequest, rep: Rep, person: UUID) -> HttpResponse:
 
 
 def _planned(rep: Rep, person: UUID) -> Report | None:
-    found = reports.listing(rep.cur, rep=rep.user.id, person=person)
+    """The open visit of these hours. One that is arranged for another day stays as it is."""
+    found = reports.listing(
+        rep.cur, rep=rep.user.id, person=person, since=rep.now - SAME_VISIT, until=rep.now + SAME_VISIT
+    )
     return next((each for each in found if each.held_at is None), None)
 
 

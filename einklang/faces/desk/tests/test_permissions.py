@@ -16,13 +16,14 @@ ACT = {
     "contacts": "desk.open",
     "person": "desk.open",
     "live": "desk.open",
+    "plan": "desk.visit",
     "visit": "desk.visit",
     "recommend": "desk.open",
     "sample": "desk.sample",
     "safety": "desk.open",
     "smpc": "desk.open",
 }
-OF_A_PERSON = ("person", "live", "visit", "recommend", "sample")
+OF_A_PERSON = ("person", "live", "plan", "visit", "recommend", "sample")
 
 
 def address(name: str, person: Person) -> str:
@@ -48,7 +49,7 @@ def test_a_person_of_another_territory_does_not_exist(enter: Enter, doctor: Pers
     client = enter(cast.adler())
     for name in OF_A_PERSON:
         assert client.get(address(name, doctor)).status_code == 404, name
-    for name in ("visit", "sample"):
+    for name in ("plan", "visit", "sample"):
         assert client.post(address(name, doctor), {}).status_code == 404, name
 
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 from django.http import HttpResponse
 from django.test import Client
@@ -60,6 +61,15 @@ def test_a_planned_visit_is_the_one_that_is_reported(enter: Enter, doctor: Perso
     assert doctor.display_name in client.get(reverse("desk:today")).content.decode()
     send(client, doctor, filled(client, doctor))
     assert [each.id for each in reports.listing(cursor(), person=doctor.id)] == [planned]
+
+
+def test_a_visit_arranged_for_another_day_stays_arranged(enter: Enter, doctor: Person) -> None:
+    rep = cast.petersen()
+    later = reports.plan(cursor(), rep=rep.id, person=doctor.id, at=TUESDAY + timedelta(days=9), now=cast.NOW)
+    client = enter(rep)
+    send(client, doctor, filled(client, doctor))
+    assert [each.id == later for each in held(doctor)] == [False]
+    assert reports.get(cursor(), later).held_at is None
 
 
 def test_DE_REP_02_a_product_discussed_needs_its_Fachinformation(enter: Enter, doctor: Person) -> None:
