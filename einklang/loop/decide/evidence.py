@@ -16,6 +16,7 @@ from einklang.loop.profiles import read as profiles
 
 WINDOW = timedelta(days=90)
 ENTRIES_PER_PERSON = 50
+CONFIDENTIAL = ("medical", "safety")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,4 +49,9 @@ def _newest(cur: Cursor, persons: Collection[UUID], kind: str, now: datetime) ->
     history = log.person_history(
         cur, persons, kinds=[kind], since=now - WINDOW, limit=ENTRIES_PER_PERSON * max(1, len(persons))
     )
-    return {entry.person: entry for entry in reversed(history) if entry.person and not entry.is_machine}
+    return {entry.person: entry for entry in reversed(history) if entry.person and _counts(entry)}
+
+
+def _counts(entry: Entry) -> bool:
+    """What was said to medical or to drug safety does not exist for sales."""
+    return not entry.is_machine and entry.purpose not in CONFIDENTIAL

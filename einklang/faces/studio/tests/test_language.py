@@ -6,7 +6,7 @@ from einklang.faces.studio.tests.conftest import World
 from einklang.faces.studio.tests.test_permissions import READS, address
 from tests import cast
 
-GERMAN = ("Personen", "Urteile", "Nachrichten", "Bestellung", "Betrieb", "Suchen", "Fassung", " hat ", "erteilt", "Nein")
+GERMAN = ("Personen", "Urteile", "Nachrichten", "Bestellung", "Betrieb", "Suchen", "Fassung", " hat ", "erteilt")
 
 
 def test_every_page_speaks_english_to_whom_it_should(world: World) -> None:
