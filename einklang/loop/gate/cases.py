@@ -90,9 +90,9 @@ def question(ask: Mapping[str, Any]) -> Question:
     )
 
 
-def facts(given: Mapping[str, Any]) -> Facts:
+def facts(given: Mapping[str, Any], recipient: UUID | None = PERSON) -> Facts:
     """Every fact, whether the rules need it or not."""
-    known = {**UNKNOWN, **given}
+    known = {**UNKNOWN, "recipient": str(recipient), **given}
     for name, defaults in PARTS.items():
         if known[name] is not None:
             known[name] = {**defaults, **known[name]}

@@ -6,7 +6,7 @@ Only what the rules of a question need is loaded and kept; `needs` in the packs 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -113,48 +113,78 @@ class _Writing:
         self.earlier: dict[UUID, list[list[str]]] = {}
 
     def facts(self, question: Question, market: str | None, needs: frozenset[str]) -> Facts:
-        loaded, person = self.loaded, question.recipient.person
+        person = question.recipient.person
         facts: dict[str, Any] = {"market": market, "given": plain(question.given) if question.given else {}}
-        if "consent" in needs:
-            facts["consent"], facts["grades"] = _consent(
-                loaded.consent.get(person or question.anonymous or "", NOTHING)
-            )
-        if "person" in needs:
-            facts["person"] = _person(loaded.cards.get(person)) if person else None
-        if "verification" in needs:
-            facts["verified"] = _verified(loaded.verified.get(person)) if person else None
-        if "content" in needs:
-            facts["content"] = loaded.contents.get(question.content) if question.content else None
-        if "pack" in needs:
-            facts["pack"] = loaded.packs.get(question.pack) if question.pack else None
-        if "smpc" in needs:
-            facts["smpc"] = {str(one): str(ref.id) for one in _discussed(question) if (ref := loaded.smpc.get(one))}
-        if "sender" in needs:
-            facts["sender"] = self._sender(question)
-        if "wish" in needs:
-            facts["wish"] = _wish(loaded.wishes.get(person)) if person else None
-        if "contacts" in needs:
-            facts["contacts"] = self._contacts(question) if person and question.act == "send" else []
+        for need in needs:
+            facts |= WRITERS[need](self, question, person)
         return facts
 
-    def _sender(self, question: Question) -> dict[str, bool] | None:
-        sender, person = _rep(question), question.recipient.person
-        if sender is None:
-            return None
-        covers = person is not None and sender in self.loaded.reps.get(person, ())
-        return {"qualified": sender in self.loaded.qualified, "territory": covers}
+    def recipient(self, question: Question, person: UUID | None) -> dict[str, Any]:
+        return {"recipient": str(question.recipient.id)}
 
-    def _contacts(self, question: Question) -> list[list[str]]:
-        person = question.recipient.person
-        assert person is not None
+    def consent(self, question: Question, person: UUID | None) -> dict[str, Any]:
+        known = self.loaded.consent.get(person or question.anonymous or "", NOTHING)
+        states = {permission: one.state for permission, one in known.items()}
+        return {"consent": states, "grades": {permission: one.grade for permission, one in known.items() if one.grade}}
+
+    def person(self, question: Question, person: UUID | None) -> dict[str, Any]:
+        card = self.loaded.cards.get(person) if person else None
+        return {"person": {"profession": card.profession, "land": card.land} if card else None}
+
+    def verification(self, question: Question, person: UUID | None) -> dict[str, Any]:
+        proof = self.loaded.verified.get(person) if person else None
+        if proof is None:
+            return {"verified": None}
+        return {"verified": {"role": proof.role, "level": proof.level, "valid_until": _text(proof.valid_until)}}
+
+    def content(self, question: Question, person: UUID | None) -> dict[str, Any]:
+        return {"content": self.loaded.contents.get(question.content) if question.content else None}
+
+    def pack(self, question: Question, person: UUID | None) -> dict[str, Any]:
+        return {"pack": self.loaded.packs.get(question.pack) if question.pack else None}
+
+    def smpc(self, question: Question, person: UUID | None) -> dict[str, Any]:
+        valid = self.loaded.smpc
+        return {"smpc": {str(one): str(valid[one].id) for one in _discussed(question) if one in valid}}
+
+    def sender(self, question: Question, person: UUID | None) -> dict[str, Any]:
+        rep = _rep(question)
+        if rep is None:
+            return {"sender": None}
+        covers = person is not None and rep in self.loaded.reps.get(person, ())
+        return {"sender": {"qualified": rep in self.loaded.qualified, "territory": covers}}
+
+    def wish(self, question: Question, person: UUID | None) -> dict[str, Any]:
+        wish = self.loaded.wishes.get(person) if person else None
+        if wish is None:
+            return {"wish": None}
+        return {"wish": {"frequency": wish.frequency, "paused_until": _text(wish.paused_until)}}
+
+    def contacts(self, question: Question, person: UUID | None) -> dict[str, Any]:
+        """Only what the company sends is limited; what it shows or records is not."""
+        if person is None or question.act != "send":
+            return {"contacts": []}
         contacts = [[at.isoformat(), channel] for at, channel in self.loaded.contacts.get(person, ())]
-        if self.alone:
-            return contacts
-        earlier = self.earlier.setdefault(person, [])
-        contacts += earlier
-        if question.purpose == "promotional":
-            earlier.append([question.at.isoformat(), question.channel])
-        return contacts
+        if not self.alone:
+            earlier = self.earlier.setdefault(person, [])
+            contacts += earlier
+            if question.purpose == "promotional":
+                earlier.append([question.at.isoformat(), question.channel])
+        return {"contacts": contacts}
+
+
+WRITERS: Mapping[str, Callable[[_Writing, Question, UUID | None], dict[str, Any]]] = {
+    "recipient": _Writing.recipient,
+    "consent": _Writing.consent,
+    "person": _Writing.person,
+    "verification": _Writing.verification,
+    "content": _Writing.content,
+    "pack": _Writing.pack,
+    "smpc": _Writing.smpc,
+    "sender": _Writing.sender,
+    "wish": _Writing.wish,
+    "contacts": _Writing.contacts,
+}
 
 
 def _market(question: Question, cards: Mapping[UUID, PersonCard]) -> str | None:
@@ -234,23 +264,6 @@ def _rep(question: Question) -> UUID | None:
 
 def _discussed(question: Question) -> list[UUID]:
     return [one if isinstance(one, UUID) else UUID(str(one)) for one in question.given.get("products") or ()]
-
-
-def _consent(known: Mapping[str, Status]) -> tuple[dict[str, str], dict[str, str]]:
-    states = {permission: one.state for permission, one in known.items()}
-    return states, {permission: one.grade for permission, one in known.items() if one.grade}
-
-
-def _person(card: PersonCard | None) -> dict[str, str] | None:
-    return {"profession": card.profession, "land": card.land} if card else None
-
-
-def _verified(proof: Verification | None) -> dict[str, str | None] | None:
-    return {"role": proof.role, "level": proof.level, "valid_until": _text(proof.valid_until)} if proof else None
-
-
-def _wish(wish: Preference | None) -> dict[str, str | None] | None:
-    return {"frequency": wish.frequency, "paused_until": _text(wish.paused_until)} if wish else None
 
 
 def _content(version: Version, judged: Mapping[UUID, dict[str, Any]]) -> dict[str, Any]:

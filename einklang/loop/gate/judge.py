@@ -16,8 +16,33 @@ from einklang.loop.gate.question import Facts, Question, Reason, Verdict
 POSTPONED_AT_MOST = 100
 
 
-def judge(questions: Sequence[Question], facts: Sequence[Facts], packs: Packs) -> list[Verdict]:
-    return [judge_one(question, known, packs) for question, known in zip(questions, facts, strict=True)]
+def judge(questions: Sequence[Question], known: Sequence[Facts], packs: Packs) -> list[Verdict]:
+    """Like questions over equal facts share one verdict, as most of a campaign do."""
+    shared: dict[tuple[Any, ...], Verdict] = {}
+    verdicts = []
+    for question, own in zip(questions, known, strict=True):
+        key = (*_read_by_rules(question), facts.canonical(own))
+        if key not in shared:
+            shared[key] = judge_one(question, own, packs)
+        verdicts.append(shared[key])
+    return verdicts
+
+
+def _read_by_rules(question: Question) -> tuple[Any, ...]:
+    """All that a verdict may depend on besides the facts; a test holds the rules to it."""
+    recipient = question.recipient
+    return (
+        question.act,
+        question.channel,
+        question.purpose,
+        question.pack,
+        question.quantity,
+        question.permission,
+        question.at,
+        recipient.kind,
+        recipient.id is None,
+        recipient.person is None,
+    )
 
 
 def ask_only(cur: Cursor, questions: Sequence[Question]) -> list[Verdict]:

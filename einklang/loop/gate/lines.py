@@ -47,7 +47,8 @@ def _wrong(number: int, de: str, en: str) -> InputError:
 
 
 def _answer(number: int, case: Mapping[str, Any]) -> dict[str, Any]:
-    verdict = judge.judge_one(cases.question(case["ask"]), cases.facts(case.get("given", {})), packs.current())
+    question = cases.question(case["ask"])
+    verdict = judge.judge_one(question, cases.facts(case.get("given", {}), question.recipient.id), packs.current())
     answer: dict[str, Any] = {
         "line": number,
         "answer": verdict.answer,

@@ -80,9 +80,10 @@ def store(
     cur.execute(KEEP_FACTS, (list(bodies), [body.decode() for body in bodies.values()]))
     _keep_packs(cur, {name for verdict in verdicts for name in verdict.packs}, now)
     kept = [ids.new() for _ in questions]
+    answers = {id(verdict): _answered(verdict) for verdict in {id(one): one for one in verdicts}.values()}
     with cur.copy(COPY) as copy:
         for id_, question, verdict, digest in zip(kept, questions, verdicts, digests, strict=True):
-            copy.write_row((id_, now, stage, *_asked(question), *_answered(verdict), digest))
+            copy.write_row((id_, now, stage, *_asked(question), *answers[id(verdict)], digest))
     return kept
 
 

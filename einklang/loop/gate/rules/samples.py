@@ -29,7 +29,7 @@ def own_request(question: Question, facts: Facts, params: Params) -> Outcome:
     request = facts["given"].get("request")
     if not request:
         return FAIL
-    theirs = request.get("person") == str(question.recipient.id)
+    theirs = request.get("person") == facts["recipient"]
     same = facts["pack"]["authorisation"] == request.get("authorisation")
     before = request.get("at") is not None and moment(request["at"]) <= question.at
     once = not request.get("delivered") and not request.get("standing")

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from einklang.loop.gate import cases, packs
-from einklang.loop.gate.judge import judge_one
+from einklang.loop.gate.judge import judge, judge_one
 from einklang.loop.gate.packs import HERE
 from einklang.loop.gate.question import Question, Verdict
 from einklang.loop.gate.tests.asking import EVERY_YES, MAIL, SAMPLE, merged, verdict
@@ -121,6 +121,17 @@ def test_not_before_is_later_and_allowed_at_that_very_moment(
         return
     assert answer.not_before > at
     assert verdict(MAIL, facts, at=answer.not_before.isoformat()).yes
+
+
+@given(st.lists(st.tuples(st.sampled_from(sorted(EVERY_YES)), st.sampled_from(FAILURES)), max_size=20))
+def test_a_batch_is_judged_like_its_questions_one_by_one(batch: list[tuple[str, dict[str, Any]]]) -> None:
+    questions, facts = [], []
+    for name, failure in batch:
+        question, known = asked(EVERY_YES[name], [failure])
+        questions.append(question)
+        facts.append(known)
+    alone = [judge_one(question, known, packs.current()) for question, known in zip(questions, facts, strict=True)]
+    assert judge(questions, facts, packs.current()) == alone
 
 
 @given(st.integers(0, 5), st.integers(0, 5))

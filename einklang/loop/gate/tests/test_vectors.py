@@ -3,9 +3,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+import orjson
 import pytest
 
-from einklang.loop.gate import cases, packs
+from einklang.loop.gate import cases, facts, packs
 from einklang.loop.gate.packs import Chain, Rule
 from einklang.loop.gate.rulebook import RULES
 from einklang.loop.gate.tests.asking import AT
@@ -47,6 +48,11 @@ def test_a_vector_that_says_otherwise_is_found() -> None:
 
 def test_every_rule_that_the_gate_knows_stands_in_a_pack() -> None:
     assert set(chain().rules) == set(RULES)
+
+
+def test_every_fact_that_a_pack_may_need_can_be_loaded() -> None:
+    schema = orjson.loads((packs.HERE / "pack.schema.json").read_bytes())
+    assert set(schema["$defs"]["rule"]["properties"]["needs"]["items"]["enum"]) == set(facts.WRITERS)
 
 
 @pytest.mark.parametrize("rule", NAMED_BY_THE_ISSUE)
