@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
+from contextlib import suppress
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from typing import Any
@@ -12,6 +13,7 @@ from urllib.parse import urljoin
 import httpx
 
 TIMEOUT = 30.0
+RECONNECT_AFTER = 0.2
 SKIPPED_INPUTS = ("submit", "button", "image", "file", "reset")
 
 
@@ -138,12 +140,13 @@ def _page(answer: httpx.Response) -> Page:
 
 
 class Stream:
-    """A server-sent event stream, read by a thread of its own."""
+    """A server-sent event stream, read by a thread of its own; where it breaks it comes back, as a browser's does."""
 
     def __init__(self, visitor: Visitor, path: str) -> None:
         self.events: list[dict[str, Any]] = []
         self._arrived = threading.Condition()
-        self._closing = False
+        self._closing = threading.Event()
+        self._last = ""
         self._http = httpx.Client(base_url=visitor.base, timeout=httpx.Timeout(TIMEOUT, read=None))
         self._thread = threading.Thread(target=self._read, args=(path,), daemon=True)
         self._thread.start()
@@ -155,18 +158,24 @@ class Stream:
             return next((event for event in self.events if wanted(event)), None)
 
     def close(self) -> None:
-        self._closing = True
+        self._closing.set()
         self._http.close()
 
     def _read(self, path: str) -> None:
-        try:
-            with self._http.stream("GET", path) as answer:
-                for line in answer.iter_lines():
-                    if line.startswith("data:"):
-                        self._add(line[5:])
-        except (httpx.HTTPError, httpx.StreamError, RuntimeError):
-            if not self._closing:
-                raise
+        while not self._closing.is_set():
+            with suppress(httpx.HTTPError, httpx.StreamError, RuntimeError):
+                self._listen(path)
+            self._closing.wait(RECONNECT_AFTER)
+
+    def _listen(self, path: str) -> None:
+        known = {"Last-Event-ID": self._last} if self._last else {}
+        with self._http.stream("GET", path, headers=known) as answer:
+            for line in answer.iter_lines():
+                name, _, value = line.partition(":")
+                if name == "id":
+                    self._last = value.strip()
+                elif name == "data":
+                    self._add(value)
 
     def _add(self, data: str) -> None:
         with self._arrived:
