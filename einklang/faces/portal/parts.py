@@ -7,6 +7,7 @@ from typing import Literal
 from uuid import UUID
 
 from einklang.core.pg import Cursor
+from einklang.core.words import Words
 from einklang.facts.content.read import Version
 from einklang.facts.products import read as products
 from einklang.facts.products.read import Mandatory as MandatoryText
@@ -17,6 +18,27 @@ from einklang.ui.components import Check, Mandatory, Verdict, Wayout
 from einklang.ui.text import t
 
 KIND_ICONS = {"article": "book-open-text", "study": "flask", "video": "monitor-play"}
+SAID_TO_HER = {
+    "DE-HWG-01": (
+        Words("Dieser Beitrag ist nur für medizinische Fachkreise.", "This item is for healthcare professionals only."),
+        Words(
+            "Er öffnet sich, sobald uns Ihr Heilberuf bekannt ist.",
+            "It opens as soon as we know your health profession.",
+        ),
+    ),
+    "DE-HWG-02": (
+        Words(
+            "Dieser Beitrag wirbt für ein verschreibungspflichtiges Arzneimittel. Das Gesetz erlaubt uns, ihn nur "
+            "Ärztinnen, Ärzten und Apotheken zu zeigen.",
+            "This item advertises a prescription medicine. The law allows us to show it to physicians and pharmacists "
+            "only.",
+        ),
+        Words(
+            "Üben Sie einen solchen Beruf aus, öffnet er sich, sobald uns ein gültiger Nachweis vorliegt.",
+            "If you practise as one, it opens as soon as we hold a valid proof.",
+        ),
+    ),
+}
 MOTIFS = ("pulse", "filtration", "forest", "rings", "helix", "unison")
 
 
@@ -45,15 +67,14 @@ def card(version: Version) -> dict[str, object]:
 
 def refusal(judgement: Judgement) -> Verdict:
     """Answer, then the most final reason, then the way out."""
-    language = locale.current()
     decisive = judgement.decisive
-    sentence = " ".join([t("Nein.", "No."), *(reason.text(language) for reason in decisive[:1])])
-    way_out = next((text for reason in decisive if (text := reason.way_out(language))), "")
+    sentence = " ".join([t("Nein.", "No."), *(_to_reader(reason)[0] for reason in decisive[:1])])
+    way_out = next((text for reason in decisive if (text := _to_reader(reason)[1])), "")
     return Verdict(
         answer="no",
         sentence=sentence,
         rule=decisive[0].rule if decisive else "",
-        checks=[_check(reason, language) for reason in decisive[1:]],
+        checks=[_check(reason) for reason in decisive[1:]],
         wayout=Wayout(text=way_out) if way_out else None,
         level=1,
     )
@@ -87,9 +108,18 @@ def _sentence(words: str) -> str:
     return words if words.endswith(".") else f"{words}."
 
 
-def _check(reason: Reason, language: str) -> Check:
+def _check(reason: Reason) -> Check:
     outcome: Literal["fail", "not_before"] = "not_before" if reason.outcome == "not_before" else "fail"
-    return Check(outcome=outcome, text=reason.text(language), rule=reason.rule)
+    return Check(outcome=outcome, text=_to_reader(reason)[0], rule=reason.rule)
+
+
+def _to_reader(reason: Reason) -> tuple[str, str]:
+    """Sentence and way out, said to the person whom the rule speaks of."""
+    language = locale.current()
+    if reason.rule in SAID_TO_HER:
+        said, way_out = SAID_TO_HER[reason.rule]
+        return said.in_(language), way_out.in_(language)
+    return reason.text(language), reason.way_out(language)
 
 
 def _id(value: UUID | None) -> UUID:

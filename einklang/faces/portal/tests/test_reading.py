@@ -79,6 +79,14 @@ def test_DE_HWG_02_others_read_why_not_and_nothing_promotional(enter: Enter, rea
     assert "Velunor" not in text
 
 
+def test_DE_HWG_02_a_nurse_is_spoken_to_and_not_about(enter: Enter) -> None:
+    cast.product_article()
+    text = enter(cast.holtz()).get("/inhalt/velunor-studie").content.decode()
+    assert "erlaubt uns, ihn nur Ärztinnen, Ärzten und Apotheken zu zeigen" in text
+    assert "Frau Holtz darf" not in text
+    assert "neu nachweist" not in text
+
+
 def test_DE_HWG_02_nobody_reads_without_a_login(client: Client) -> None:
     cast.product_article()
     response = client.get("/inhalt/velunor-studie", follow=True)
