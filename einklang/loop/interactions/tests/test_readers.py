@@ -2,35 +2,25 @@
 
 from __future__ import annotations
 
-import os
 import random
-import signal
 import subprocess
 import sys
 import threading
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
-import psycopg
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from einklang.core.pg import Connection, Cursor, connect
+from einklang.core.pg import Connection, connect
 from einklang.loop.interactions import consumers, log, make
 from einklang.loop.interactions.consumers import Consumer
-from einklang.loop.interactions.types import Entry, Interaction
+from einklang.loop.interactions.tests.workers import COPIES, NOW, drain, events, write
 
-NOW = datetime(2026, 11, 19, 6, 42, tzinfo=UTC)
 WRITERS = 6
 
 
-def copies(cur: Cursor, entries: list[Entry], now: datetime) -> None:
-    """An effect that shows what was read: a row for every entry."""
-    cur.executemany("INSERT INTO copy_of_log VALUES (%s, %s)", [(entry.pos, entry.source_id) for entry in entries])
-
-
-COPIES = Consumer("copies", copies)
 FOLLOWER = Consumer("follower", lambda cur, entries, now: None, follows="copies")
 
 
@@ -41,16 +31,6 @@ def db(fresh_db: str) -> Iterator[Connection]:
         log.record(db.cursor(), [make.interaction("custom.first", now=NOW)])
         db.commit()
         yield db
-
-
-def events(label: str, number: int) -> list[Interaction]:
-    return [make.interaction("custom.x", now=NOW, source=label, source_id=f"{label}-{each}") for each in range(number)]
-
-
-def drain(db: Connection, limit: int = 50) -> None:
-    while consumers.advance(db.cursor(), COPIES, NOW, limit):
-        db.commit()
-    db.commit()
 
 
 def copied(db: Connection) -> list[tuple[int, str]]:
@@ -167,7 +147,7 @@ def test_the_lag_counts_what_is_not_read_and_since_when(db: Connection) -> None:
 
 
 def test_concurrent_writers_with_rollbacks_and_a_reader_lose_nothing(fresh_db: str, db: Connection) -> None:
-    threads = [threading.Thread(target=_write, args=(fresh_db, f"writer-{each}", 40)) for each in range(WRITERS)]
+    threads = [threading.Thread(target=write, args=(fresh_db, f"writer-{each}", 40)) for each in range(WRITERS)]
     for thread in threads:
         thread.start()
     seen: list[int] = []
@@ -182,43 +162,23 @@ def test_concurrent_writers_with_rollbacks_and_a_reader_lose_nothing(fresh_db: s
 
 @pytest.mark.slow
 def test_killed_writers_and_readers_lose_nothing(fresh_db: str, db: Connection) -> None:
-    script = "import sys; from einklang.loop.interactions.tests import test_readers as t; t.work(*sys.argv[1:])"
     chance = random.Random(7)
-    for round_ in range(6):
-        workers = [
-            subprocess.Popen([sys.executable, "-c", script, fresh_db, kind, f"{kind}-{round_}-{each}"])
-            for kind, number in (("write", 3), ("read", 2))
-            for each in range(number)
-        ]
+    for round_ in range(5):
+        kinds = ["write", "write", "write", "read", "read"]
+        workers = [_at_work(kind, fresh_db, f"{kind}-{round_}-{each}") for each, kind in enumerate(kinds)]
         for worker in chance.sample(workers, len(workers)):
-            threading.Event().wait(chance.uniform(0.3, 0.9))
-            os.kill(worker.pid, signal.SIGKILL)
-            worker.wait()
+            threading.Event().wait(chance.uniform(0.1, 0.5))
+            assert worker.poll() is None, "a worker failed before it was killed"
+            worker.kill()
+            worker.communicate()
     drain(db, limit=1000)
     assert copied(db) == logged(db)
     assert len({source_id for _, source_id in logged(db)}) == len(logged(db)) > 100
 
 
-def work(url: str, kind: str, label: str) -> None:
-    """What a process of the slow test does until it is killed."""
-    if kind == "write":
-        _write(url, label, 1_000_000)
-    with connect(url) as db:
-        while True:
-            try:
-                drain(db, limit=7)
-            except psycopg.errors.UniqueViolation as twice:
-                raise AssertionError("an entry was read twice") from twice
-
-
-def _write(url: str, label: str, rounds: int) -> None:
-    chance = random.Random(label)
-    with connect(url) as db:
-        for round_ in range(rounds):
-            for part in range(chance.randint(1, 3)):
-                log.record(db.cursor(), events(f"{label}-{round_}-{part}", chance.randint(1, 5)))
-            threading.Event().wait(chance.choice((0, 0, 0.001, 0.02)))
-            if chance.random() < 0.2:
-                db.rollback()
-            else:
-                db.commit()
+def _at_work(kind: str, url: str, label: str) -> subprocess.Popen[str]:
+    command = [sys.executable, "-m", "einklang.loop.interactions.tests.workers", kind, url, label]
+    worker = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    assert worker.stdout is not None
+    assert worker.stdout.readline() == "at work\n"
+    return worker
