@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from django.db import transaction
@@ -70,6 +71,8 @@ def object_to(request: HttpRequest, reader: Reader, permission: str) -> None:
 
 
 def prefer(request: HttpRequest, reader: Reader, frequency: str) -> None:
-    wish = preferences.Preference(frequency=frequency)
+    """A pause that was wished before goes on."""
+    known = preferences.read(reader.cur, [reader.card.id]).get(reader.card.id, preferences.Preference())
+    wish = replace(known, frequency=frequency)
     with transaction.atomic():
         acts.prefer(reader.cur, person=reader.card.id, preference=wish, now=reader.now)

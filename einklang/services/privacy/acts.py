@@ -38,6 +38,7 @@ STOPS: dict[str, tuple[str, str | None]] = {
     "visit": ("DE-CON-11", "visit"),
     "marketing": ("EU-DP-10", None),
 }
+STOPPED = ("promotional", "medical")  # what needs a consent or no objection; the rest she asked for or needs
 
 
 def grant(
@@ -150,5 +151,5 @@ def _held(cur: Cursor, person: UUID | None, anonymous: str | None) -> Subject:
 def _stop(cur: Cursor, person: UUID, permission: str, now: datetime) -> None:
     if permission in STOPS:
         rule, channel = STOPS[permission]
-        waiting = queue.ids(cur, person=person, channel=channel, purposes=["promotional"])
+        waiting = queue.ids(cur, person=person, channel=channel, purposes=STOPPED)
         door.withhold(cur, waiting, rule, now)

@@ -8,12 +8,17 @@ from uuid import UUID
 
 from einklang.core.errors import Conflict, NotAllowed
 from einklang.core.pg import Cursor
+from einklang.core.words import Words
 from einklang.facts.people import lock, territory
 from einklang.loop.channels.visit import reports
 from einklang.loop.channels.visit.reports import Report, Told
 from einklang.loop.gate import door
 from einklang.loop.gate.question import Question, Recipient, Verdict
 from einklang.loop.interactions import log, make
+
+OTHER_TERRITORY = Words("Diese Person gehört nicht zu Ihrem Gebiet.", "This person is not in your territory.")
+OTHER_REP = Words("Diesen Besuch hat jemand anderes geplant.", "Somebody else planned this visit.")
+LOCKED = Words("Dieser Besuch ist schon berichtet und gesperrt.", "This visit is reported already and locked.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,14 +63,14 @@ def hold(cur: Cursor, *, report: UUID, rep: UUID, told: Told, now: datetime) -> 
 
 def _check_territory(cur: Cursor, rep: UUID, person: UUID, now: datetime) -> None:
     if not territory.covers(cur, rep, person, now):
-        raise NotAllowed("Diese Person gehört nicht zu Ihrem Gebiet.")
+        raise NotAllowed(OTHER_TERRITORY)
 
 
 def _check_open(report: Report, rep: UUID) -> None:
     if report.rep != rep:
-        raise NotAllowed("Diesen Besuch hat jemand anderes geplant.")
+        raise NotAllowed(OTHER_REP)
     if report.held_at is not None:
-        raise Conflict("Dieser Besuch ist schon berichtet und gesperrt.")
+        raise Conflict(LOCKED)
 
 
 def _question(rep: UUID, person: UUID, *, at: datetime, told: Told | None = None) -> Question:

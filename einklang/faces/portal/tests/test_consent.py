@@ -1,15 +1,19 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 import pytest
 
 from einklang.core.connection import cursor
 from einklang.faces.portal.models import Notice
 from einklang.faces.portal.tests.conftest import Enter
+from einklang.facts.consent import preferences
+from einklang.facts.consent.preferences import Preference
 from einklang.facts.consent.status import status
 from einklang.facts.people.models import Person
 from einklang.loop.gate import queue
+from einklang.services.privacy import acts
 from tests import cast
 
 pytestmark = pytest.mark.django_db
@@ -150,3 +154,10 @@ def test_an_unknown_button_changes_nothing(enter: Enter, form: dict[str, str]) -
     doctor = cast.albrecht()
     assert enter(doctor).post("/einstellungen", form).status_code == 400
     assert states(doctor) == {}
+
+
+def test_a_new_wish_for_less_mail_leaves_the_pause(enter: Enter) -> None:
+    doctor, until = cast.albrecht(), cast.NOW + timedelta(days=30)
+    acts.prefer(cursor(), person=doctor.id, preference=Preference("normal", until), now=cast.NOW)
+    enter(doctor).post("/einstellungen", {"act": "prefer", "frequency": "monthly"})
+    assert preferences.read(cursor(), [doctor.id])[doctor.id] == Preference("monthly", until)

@@ -7,6 +7,7 @@ import pytest
 from einklang.core.connection import cursor
 from einklang.core.errors import InputError
 from einklang.facts.consent import status as consent
+from einklang.facts.content.models import ContentVersion
 from einklang.facts.people.models import Person
 from einklang.loop.gate import door, queue
 from einklang.loop.gate.question import Question, Recipient
@@ -18,15 +19,19 @@ pytestmark = pytest.mark.django_db
 NOW = cast.NOW
 
 
-def planned_mail(person: Person) -> UUID:
-    mail = cast.mail()
-    question = Question(
-        "send", Recipient("person", person.id), "email", "promotional", unit="marketing", content=mail.id, at=NOW
-    )
+def planned_mail(person: Person, purpose: str = "promotional") -> UUID:
+    mail = cast.mail() if purpose == "promotional" else medical_mail()
+    question = Question("send", Recipient("person", person.id), "email", purpose, content=mail.id, at=NOW)
     (asked,) = door.ask(cursor(), [question], now=NOW, messages=[door.MessageSpec(mail.id)])
     assert asked.message is not None
     assert queue.get(cursor(), asked.message).state == "planned", asked.verdict.rules
     return asked.message
+
+
+def medical_mail() -> ContentVersion:
+    return cast.frozen(
+        "leitlinie", "mail", {"de": {"subject": "Neue Leitlinie", "paragraphs": ["Sie ist erschienen."]}}
+    )
 
 
 def state_of(person: Person, permission: str) -> str | None:
@@ -38,10 +43,11 @@ def withdraw(person: Person, permission: str) -> UUID:
     return acts.withdraw(cursor(), person=person.id, permission=permission, evidence={"form": "/abmelden"}, now=NOW)
 
 
-def test_DE_CON_07_withdrawing_email_withholds_what_waits() -> None:
+@pytest.mark.parametrize("purpose", ["promotional", "medical"])
+def test_DE_CON_07_withdrawing_email_withholds_what_waits(purpose: str) -> None:
     doctor = cast.albrecht()
     cast.allow(doctor, "email")
-    message = planned_mail(doctor)
+    message = planned_mail(doctor, purpose)
     withdraw(doctor, "email")
     stopped = queue.get(cursor(), message)
     assert (stopped.state, stopped.detail) == ("withheld", "DE-CON-07")
