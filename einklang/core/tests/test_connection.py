@@ -1,15 +1,17 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 from django.db import transaction
 
-from einklang.core import pg
+from einklang.core import ids, pg
 from einklang.core.connection import cursor
 
 ADD = "INSERT INTO core_clock (offset_us) VALUES (1)"
 COUNT = "SELECT count(*) FROM core_clock"
+FIRST, SECOND = ids.new(), ids.new()
 DOCUMENT = {"a": [1, {"b": "ä"}], "c": None}
 
 
@@ -39,6 +41,24 @@ def test_a_connection_of_its_own_speaks_json_and_utc_alike(fresh_db: str) -> Non
         row = connection.execute("SELECT now()").fetchone()
         assert row is not None
         assert row[0].utcoffset() == timedelta()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("values", [[FIRST], [FIRST, SECOND], [FIRST, None], []])
+def test_lists_of_ids_go_in_and_out_unchanged(values: list[UUID | None]) -> None:
+    assert cursor().execute("SELECT %s::uuid[]", (values,)).fetchone() == (values,)
+
+
+@pytest.mark.django_db
+def test_lists_of_ids_find_their_rows() -> None:
+    found = "SELECT id FROM unnest(%s::uuid[]) AS id WHERE id = ANY(%s)"
+    assert cursor().execute(found, ([FIRST, SECOND], [SECOND])).fetchall() == [(SECOND,)]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("kind", "values"), [("text", ["a", "b"]), ("int", [1, 2]), ("text", [["a"], ["b"]])])
+def test_other_lists_are_what_they_were(kind: str, values: list[object]) -> None:
+    assert cursor().execute(f"SELECT %s::{kind}[]", (values,)).fetchone() == (values,)
 
 
 def _round_trip(cur: pg.Cursor) -> object:
