@@ -57,6 +57,13 @@ def dispatch_due(adapters: Adapters) -> int:
     return tasks.dispatch(clock.now(), adapters)
 
 
+def seconds_to_next() -> float | None:
+    """Until the next timer is due, for whoever wants to sleep meanwhile; None without any."""
+    cur = cursor()
+    due = wake.next_due(cur)
+    return (due - clock.now(cur)).total_seconds() if due else None
+
+
 def recover(adapters: Adapters) -> int:
     """Settles what a worker that died had left in `sending`."""
     return tasks.recover(clock.now(), adapters)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import os
 import signal
@@ -48,6 +49,7 @@ def _work() -> None:
     from einklang.project.adapters import adapters
 
     ways_out = adapters()
+    gc.freeze()  # what was imported lives as long as the worker: no need to look at it again and again
     recovered = 0.0
     with _calls() as calls:
         while True:
@@ -55,7 +57,7 @@ def _work() -> None:
                 flow.recover(ways_out)
                 recovered = time.monotonic()
             if not flow.turn(ways_out):
-                _sleep(calls)
+                _sleep(calls, flow.seconds_to_next())
 
 
 @contextmanager
@@ -68,8 +70,10 @@ def _calls() -> Iterator[Connection]:
         yield calls
 
 
-def _sleep(calls: Connection) -> None:
-    for _ in calls.notifies(timeout=LONGEST_SLEEP, stop_after=1):
+def _sleep(calls: Connection, at_most: float | None) -> None:
+    """Until the database calls or a timer is due. What waits in the outbox for a moment is looked after every second."""
+    seconds = LONGEST_SLEEP if at_most is None else min(LONGEST_SLEEP, max(at_most, 0.0))
+    for _ in calls.notifies(timeout=seconds, stop_after=1):
         pass
 
 

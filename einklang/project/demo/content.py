@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,19 @@ from einklang.facts.products.models import Authorisation, Brand, MandatoryText, 
 
 HERE = Path(__file__).parent
 FICTION = "Fiktives Arzneimittel der Demo."
+
+
+@dataclass(frozen=True, slots=True)
+class Medicine:
+    """Authorised so many days ago; `edition` numbers its Fachinformation and mandatory text."""
+
+    brand: Brand
+    slug: str
+    name: str
+    rx: bool
+    indication: str
+    authorised_days: int
+    edition: int
 
 
 def write(cur: Cursor, signers: dict[str, UUID], now: datetime) -> None:
@@ -59,27 +73,20 @@ def _products(now: datetime) -> dict[str, MandatoryText]:
     salvago = Brand.objects.create(id="salvago", name="Salvago", substance="Menthylpin")
     nefrisan = Brand.objects.create(id="nefrisan", name="Nefrisan", substance="Daroxetal")
     return {
-        "velunor-10": _product(
-            velunor, "velunor-10", "Velunor 10 mg Filmtabletten", True, ["herzinsuffizienz"], _ago(now, 900), 12, now
-        ),
-        "salvago": _product(
-            salvago, "salvago", "Salvago Halstabletten", False, ["halsschmerz"], _ago(now, 2000), 4, now
-        ),
-        "nefrisan-5": _product(
-            nefrisan, "nefrisan-5", "Nefrisan 5 mg Tabletten", True, ["hyperkaliämie"], _ago(now, 28), 1, now
-        ),
-    }  # fmt: skip
+        each.slug: _product(each, now)
+        for each in (
+            Medicine(velunor, "velunor-10", "Velunor 10 mg Filmtabletten", True, "herzinsuffizienz", 900, 12),
+            Medicine(salvago, "salvago", "Salvago Halstabletten", False, "halsschmerz", 2000, 4),
+            Medicine(nefrisan, "nefrisan-5", "Nefrisan 5 mg Tabletten", True, "hyperkaliämie", 28, 1),
+        )
+    }
 
 
-def _ago(now: datetime, days: int) -> datetime:
-    return now - timedelta(days=days)
-
-
-def _product(
-    brand: Brand, slug: str, name: str, rx: bool, indications: list[str], since: datetime, edition: int, now: datetime
-) -> MandatoryText:  # fmt: skip
+def _product(medicine: Medicine, now: datetime) -> MandatoryText:
+    brand, slug, name, rx = medicine.brand, medicine.slug, medicine.name, medicine.rx
+    since = now - timedelta(days=medicine.authorised_days)
     product = Authorisation.objects.create(
-        slug=slug, brand=brand, name=name, rx=rx, indications=indications, authorised_from=since
+        slug=slug, brand=brand, name=name, rx=rx, indications=[medicine.indication], authorised_from=since
     )
     Pack.objects.create(
         slug=f"{slug}-n1",
@@ -92,12 +99,12 @@ def _product(
     )
     Smpc.objects.create(
         authorisation=product,
-        version=edition,
+        version=medicine.edition,
         valid_from=max(since, now - timedelta(days=45)),
-        body=f"{name}. Fachinformation, Fassung {edition}. {FICTION}",
+        body=f"{name}. Fachinformation, Fassung {medicine.edition}. {FICTION}",
     )
     return MandatoryText.objects.create(
-        authorisation=product, version=edition, valid_from=since, fields=_mandatory(brand, name, rx)
+        authorisation=product, version=medicine.edition, valid_from=since, fields=_mandatory(brand, name, rx)
     )
 
 
