@@ -1,7 +1,7 @@
 """Steps of journeys a second: a million people wait in ten journeys, a hundred thousand of them are due.
 
-A full step claims the timer, asks the gate for a mail with all its facts, and writes verdict, outbox row, suggestion,
-log entry, step log and next timer. The limit is what claiming and rescheduling the same timers costs in one bare
+A full step is the mail of the story's journey: claim the timer, ask the gate with all its facts, write verdict, facts,
+outbox row, step log and next timer. The limit is what claiming and rescheduling the same timers costs in one bare
 statement: one connection, 500 at once, committed each time.
 """
 
@@ -112,7 +112,7 @@ def _tidy(connection: Connection) -> None:
 
 
 def _document(number: int) -> dict[str, object]:
-    """Wait, mail, suggestion, wait for the answer: what the story's journey does."""
+    """Wait, mail, wait for the answer: the way of the story's journey up to the visit."""
     title = {"de": f"Journey {number}", "en": f"Journey {number}"}
     message = {"content": "bench", "channel": "email", "purpose": "promotional", "unit": "marketing"}
     answer = {"kinds": ["email.clicked"], "where": {"linked_by": "mail"}, "at_most": "P3D"}
@@ -124,8 +124,7 @@ def _document(number: int) -> dict[str, object]:
         "start": "pause",
         "steps": {
             "pause": {"wait": {"for": "P2D"}, "next": "mail"},
-            "mail": {"message": message, "next": "visit"},
-            "visit": {"suggest": {"kind": "visit", "title": title}, "next": "answer"},
+            "mail": {"message": message, "next": "answer"},
             "answer": {"wait_for": answer, "then": "end", "else": "end"},
         },
     }
