@@ -71,7 +71,7 @@ def _calls() -> Iterator[Connection]:
 
 
 def _sleep(calls: Connection, at_most: float | None) -> None:
-    """Until the database calls or a timer is due. What waits in the outbox for a moment is looked after every second."""
+    """Until the database calls or a timer is due. What waits in the outbox is looked after every second."""
     seconds = LONGEST_SLEEP if at_most is None else min(LONGEST_SLEEP, max(at_most, 0.0))
     for _ in calls.notifies(timeout=seconds, stop_after=1):
         pass
