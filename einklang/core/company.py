@@ -36,7 +36,7 @@ FICTION = Company(
 
 @cache
 def current() -> Company:
-    """From `company.json` in the home: name, and lines of address and imprint. Only Aurelia, which is fiction, needs none."""
+    """From `company.json` in the home: name, address, imprint. Only the fictional Aurelia needs none."""
     place = settings.get().home / "company.json"
     if place.exists():
         return _read(place.read_bytes())
