@@ -11,6 +11,7 @@ from einklang.faces.portal import (
     medicines,
     notice,
     optin,
+    password,
     preferences,
     reading,
     safety,
@@ -37,5 +38,8 @@ urlpatterns = [
     path("anmelden", login.login, name="account_login"),
     path("abmeldung", login.logout, name="account_logout"),
     path("konto-ruht", login.inactive, name="account_inactive"),
+    path("passwort", password.forgotten, name="password_forgotten"),
+    path("passwort/unterwegs", password.sent, name="password_sent"),
+    path("passwort/<str:token>", password.choose, name="password_choose"),
     path("", include((pages, "portal"))),
 ]

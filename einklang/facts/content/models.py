@@ -6,12 +6,13 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from einklang.core import ids
-from einklang.facts.content import blocks, digest, standard
+from einklang.facts.content import blocks, digest
 from einklang.facts.people.models import User
 from einklang.facts.products.models import Authorisation, MandatoryText
 
 KINDS = [(kind, kind) for kind in blocks.TEXTS]
 AUDIENCES = [("public", "public"), ("fachkreis", "fachkreis"), ("rx", "rx")]
+PRODUCT = "product"  # the role in which the product signs the system mails that it ships
 STATES = [("draft", "draft"), ("frozen", "frozen"), ("withdrawn", "withdrawn")]
 
 
@@ -61,7 +62,7 @@ class ContentVersion(models.Model):
 class Signature(models.Model):
     """Printed name, time and meaning, tied to the content by its digest (21 CFR 11.50, 11.70).
 
-    Nobody's name stands under what the product ships, its own does (`standard.py`).
+    Under the system mails that the product ships nobody's name stands but its own.
     """
 
     id = models.UUIDField(primary_key=True, default=ids.new, editable=False)
@@ -77,6 +78,6 @@ class Signature(models.Model):
         constraints = (
             models.UniqueConstraint(fields=("version", "role", "sha256"), name="signature_once"),
             models.CheckConstraint(
-                condition=models.Q(user__isnull=False) | models.Q(role=standard.ROLE), name="signature_by_somebody"
+                condition=models.Q(user__isnull=False) | models.Q(role=PRODUCT), name="signature_by_somebody"
             ),
         )

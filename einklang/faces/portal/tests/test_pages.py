@@ -14,7 +14,7 @@ from tests import cast
 
 pytestmark = pytest.mark.django_db
 
-OPEN = ("/anmelden", "/impressum", "/datenschutz")
+OPEN = ("/anmelden", "/impressum", "/datenschutz", "/passwort", "/passwort/unterwegs")
 FOR_READERS = (
     "/", "/wissen", "/einwilligung", "/einstellungen", "/nebenwirkung", "/nebenwirkung/danke", "/arzneimittel",
     "/fachinformation/velunor", "/inhalt/herzinsuffizienz-praxis", "/inhalt/velunor-studie",

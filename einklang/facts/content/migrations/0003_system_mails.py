@@ -3,7 +3,7 @@ from datetime import UTC, datetime
 from django.db import migrations
 
 from einklang.facts.content import digest
-from einklang.facts.content.standard import MEANING, NAME, ROLE, SYSTEM_MAILS
+from einklang.facts.content.migrations._system_mails import MEANING, NAME, SYSTEM_MAILS
 
 BEGIN = datetime(2020, 1, 1, tzinfo=UTC)
 PLAIN = {
@@ -26,7 +26,7 @@ def ship(apps, schema_editor):
         fields = dict.fromkeys(digest.SIGNED) | PLAIN | {"slug": slug, "body": body}
         sha256 = digest.sha256(fields)
         mail = versions.objects.create(**fields, sha256=sha256)
-        signatures.objects.create(version=mail, role=ROLE, name=NAME, meaning=MEANING, at=BEGIN, sha256=sha256)
+        signatures.objects.create(version=mail, role="product", name=NAME, meaning=MEANING, at=BEGIN, sha256=sha256)
         versions.objects.filter(pk=mail.pk).update(state="frozen", frozen_at=BEGIN)
 
 

@@ -8,8 +8,9 @@ from django.db import IntegrityError, transaction
 from einklang.core import ids
 from einklang.core.connection import cursor
 from einklang.core.errors import NotAllowed
-from einklang.facts.content import blocks, digest, read, sign, standard
-from einklang.facts.content.models import ContentVersion, Signature
+from einklang.facts.content import blocks, digest, read, sign
+from einklang.facts.content.migrations._system_mails import SYSTEM_MAILS
+from einklang.facts.content.models import PRODUCT, ContentVersion, Signature
 from einklang.facts.content.read import Version
 from tests import cast
 
@@ -28,11 +29,11 @@ def drafted(kind: str, *, version: int, promotional: bool = False) -> ContentVer
 
 def product_signs(version: ContentVersion) -> Signature:
     return Signature.objects.create(
-        version=version, role=standard.ROLE, name="", meaning="", at=cast.NOW, sha256=version.sha256
+        version=version, role=PRODUCT, name="", meaning="", at=cast.NOW, sha256=version.sha256
     )
 
 
-@pytest.mark.parametrize("slug", list(standard.SYSTEM_MAILS))
+@pytest.mark.parametrize("slug", list(SYSTEM_MAILS))
 def test_DE_CON_10_a_new_installation_has_system_mails_without_advertising(slug: str) -> None:
     mail = live(slug)
     assert (mail.version, mail.kind, mail.promotional, mail.authorisation) == (0, "system_mail", False, None)
@@ -40,7 +41,7 @@ def test_DE_CON_10_a_new_installation_has_system_mails_without_advertising(slug:
     blocks.check(mail.kind, mail.body)
 
 
-@pytest.mark.parametrize("slug", list(standard.SYSTEM_MAILS))
+@pytest.mark.parametrize("slug", list(SYSTEM_MAILS))
 def test_the_products_signature_stands_for_the_very_text(slug: str) -> None:
     mail = live(slug)
     signature = Signature.objects.get(version=mail.id)

@@ -1,10 +1,12 @@
-"""The system mails that a new installation begins with, as version 0: a company's own version 1 takes their place."""
+"""The system mails that a new installation begins with, as version 0: a company's own version 1 takes their place.
+
+A migration writes them, so they change by another migration and not here.
+"""
 
 from __future__ import annotations
 
 from typing import Any
 
-ROLE = "product"
 NAME = "Einklang"
 MEANING = "Mit dem Produkt ausgeliefert: Systemmail, frei von Werbung"
 
@@ -52,4 +54,26 @@ SAFETY_REPORT: dict[str, Any] = {
         ],
     },
 }
-SYSTEM_MAILS = {"opt-in": OPT_IN, "safety-report": SAFETY_REPORT}
+PASSWORD_RESET: dict[str, Any] = {
+    "de": {
+        "subject": "Ein neues Passwort für Ihren Zugang",
+        "greeting": "{salutation},",
+        "paragraphs": [
+            "Sie möchten ein neues Passwort wählen. Der Link gilt eine Stunde und nur einmal.",
+            "Kam die Bitte nicht von Ihnen, müssen Sie nichts tun: Ihr Passwort bleibt, wie es ist.",
+        ],
+        "links": [{"label": "Neues Passwort wählen", "kind": "reset", "url": "{reset_url}"}],
+        "closing": "{company}",
+    },
+    "en": {
+        "subject": "A new password for your access",
+        "greeting": "{salutation},",
+        "paragraphs": [
+            "You would like to choose a new password. The link is valid for one hour and only once.",
+            "If you did not ask for it, you need do nothing: your password stays as it is.",
+        ],
+        "links": [{"label": "Choose a new password", "kind": "reset", "url": "{reset_url}"}],
+        "closing": "{company}",
+    },
+}
+SYSTEM_MAILS = {"opt-in": OPT_IN, "safety-report": SAFETY_REPORT, "password-reset": PASSWORD_RESET}

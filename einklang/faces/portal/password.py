@@ -1,0 +1,126 @@
+"""A new password by mail. The link opens a form and logs nobody in; the mail passes the gate like every other."""
+
+from __future__ import annotations
+
+import logging
+from datetime import timedelta
+from typing import Any
+
+from allauth.core import ratelimit
+from django import forms
+from django.contrib.auth.forms import SetPasswordForm
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from einklang.core import clock, ids, settings, tokens
+from einklang.core.connection import cursor
+from einklang.core.errors import BadToken
+from einklang.facts.content import read as content
+from einklang.facts.people.models import User
+from einklang.loop.gate import door
+from einklang.loop.gate.question import Question, Recipient
+from einklang.ui.text import t
+
+MAIL = "password-reset"
+TOKEN = "password"  # noqa: S105  the purpose that the link is signed for
+PATH = "/passwort/"
+VALID = timedelta(hours=1)
+
+log = logging.getLogger("einklang.portal")
+
+
+class AddressForm(forms.Form):
+    email = forms.EmailField()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        email = self.fields["email"]
+        email.label = t("E\u2011Mail-Adresse", "E\u2011mail address")
+        email.error_messages["required"] = t("Diese Angabe fehlt.", "This entry is missing.")
+        email.error_messages["invalid"] = t(
+            "Das ist keine E\u2011Mail-Adresse: Sie sieht aus wie name@praxis.example.",
+            "This is not an e\u2011mail address: it looks like name@practice.example.",
+        )
+
+
+class PasswordForm(SetPasswordForm):  # type: ignore[type-arg]  # not generic at run time
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        first, second = self.fields["new_password1"], self.fields["new_password2"]
+        first.label = t("Neues Passwort", "New password")
+        first.help_text = t("Mindestens zehn Zeichen.", "At least ten characters.")
+        second.label = t("Noch einmal", "Once more")
+        second.help_text = ""
+        for field in (first, second):
+            field.error_messages["required"] = t("Diese Angabe fehlt.", "This entry is missing.")
+
+
+@require_http_methods(["GET", "POST"])
+@never_cache
+def forgotten(request: HttpRequest) -> HttpResponse:
+    """The answer is the same whether the address is known or not."""
+    form = AddressForm(request.POST or None)
+    if request.method != "POST" or not form.is_valid():
+        return render(request, "portal/forgotten.html", {"form": form})
+    email = form.cleaned_data["email"].lower()
+    if not ratelimit.consume(request, action="reset_password", key=email):
+        return render(request, "portal/forgotten.html", {"form": form, "too_often": True}, status=429)
+    user = User.objects.filter(email=email, is_active=True).first()
+    if user:
+        _send(user)
+    return redirect("password_sent")
+
+
+@require_safe
+def sent(request: HttpRequest) -> HttpResponse:
+    return render(request, "portal/password_sent.html")
+
+
+@require_http_methods(["GET", "POST"])
+@never_cache
+def choose(request: HttpRequest, token: str) -> HttpResponse:
+    with transaction.atomic():
+        user = _user(token)
+        if user is None:
+            return render(request, "portal/password_refused.html", status=400)
+        form = PasswordForm(user, request.POST or None)
+        if request.method != "POST" or not form.is_valid():
+            return render(request, "portal/password.html", {"form": form})
+        form.save()
+    return redirect("account_login")
+
+
+def link(user: User) -> str:
+    expires = int((clock.real_now() + VALID).timestamp())
+    token = tokens.sign(TOKEN, {"user": str(user.id), "state": _state(user)}, expires=expires)
+    return f"{settings.get().public_url}{PATH}{token}"
+
+
+def _send(user: User) -> None:
+    with transaction.atomic():
+        cur, now = cursor(), clock.now()
+        mail = content.live(cur, [MAIL], now).get(MAIL)
+        if mail is None:
+            log.error("Nobody can choose a new password: content %r is not released.", MAIL)
+            return
+        question = Question("send", Recipient("user", user.id), "email", "transactional", content=mail.id, at=now)
+        spec = door.MessageSpec(content=mail.id, variables={"reset_url": link(user)})
+        door.ask(cur, [question], now=now, messages=[spec])
+
+
+def _user(token: str) -> User | None:
+    """None where the link is forged, too old, or was used already."""
+    try:
+        payload = tokens.read(TOKEN, token, now=int(clock.real_now().timestamp()))
+    except BadToken:
+        return None
+    user = User.objects.select_for_update().filter(id=payload["user"], is_active=True).first()
+    return user if user and payload["state"] == _state(user) else None
+
+
+def _state(user: User) -> str:
+    """A login or a new password ends the links that were sent before."""
+    return ids.digest(f"{user.password} {user.last_login}".encode())[:16]
