@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import sys
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
@@ -22,6 +23,7 @@ from einklang.loop.interactions import keys
 LANES = 2
 OVERLAP_FROM = 200  # events
 EVENTS_PER_GROUP = 1000
+SWITCH_SECONDS = 0.0005  # a storing thread back from the database gets Python that soon, not after 5 ms
 WAITING_LIMIT = 50_000  # events
 UNAVAILABLE = problem(503, "The database is out of reach. Send the same events again.", (b"retry-after", b"2"))
 BUSY = problem(503, "Too many events are waiting. Send the same events again.", (b"retry-after", b"2"))
@@ -38,6 +40,7 @@ class Group:
     """Lives on one event loop, from the first job to `close`."""
 
     def __init__(self) -> None:
+        sys.setswitchinterval(SWITCH_SECONDS)
         limiter = Limiter()
         self.lanes = [Lane(limiter) for _ in range(LANES)]
         self.waiting: list[Waiting] = []
