@@ -28,7 +28,7 @@ from einklang.core.connection import cursor
 from einklang.loop.channels.contract import Adapter
 from einklang.loop.decide.journeys import triggers, wake
 from einklang.loop.gate import tasks
-from einklang.loop.interactions import consumers
+from einklang.loop.interactions import consumers, horizon, partitions
 from einklang.loop.profiles import consumer as profiles
 
 CONSUMERS = (profiles.CONSUMER, triggers.CONSUMER)
@@ -62,6 +62,15 @@ def seconds_to_next() -> float | None:
     cur = cursor()
     due = wake.next_due(cur)
     return (due - clock.now(cur)).total_seconds() if due else None
+
+
+def keep_house() -> None:
+    """Once in a while: room for the months ahead, and source ids that are older than the horizon go."""
+    with transaction.atomic():
+        cur = cursor()
+        now = clock.now(cur)
+        partitions.ensure_ahead(cur, now)
+        horizon.forget(cur, now)
 
 
 def recover(adapters: Adapters) -> int:

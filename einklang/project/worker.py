@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import logging
+import math
 import os
 import signal
 import time
@@ -21,6 +22,7 @@ CALLS = ("log", "clock", "outbox")
 LONGEST_SLEEP = 1.0
 PAUSE_WITHOUT_DATABASE = 0.5
 RECOVER_EVERY = 15.0
+KEEP_HOUSE_EVERY = 3600.0
 
 log = logging.getLogger("einklang.worker")
 
@@ -50,12 +52,15 @@ def _work() -> None:
 
     ways_out = adapters()
     gc.freeze()  # what was imported lives as long as the worker: no need to look at it again and again
-    recovered = 0.0
+    recovered = kept = -math.inf
     with _calls() as calls:
         while True:
             if time.monotonic() - recovered > RECOVER_EVERY:
                 flow.recover(ways_out)
                 recovered = time.monotonic()
+            if time.monotonic() - kept > KEEP_HOUSE_EVERY:
+                flow.keep_house()
+                kept = time.monotonic()
             if not flow.turn(ways_out):
                 _sleep(calls, flow.seconds_to_next())
 
