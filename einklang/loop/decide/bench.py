@@ -7,6 +7,7 @@ statement: one connection, 500 at once, committed each time.
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterator
 from datetime import timedelta
 from time import perf_counter
@@ -54,6 +55,7 @@ def wake_1m(url: str) -> list[Row]:
     with connect(url) as connection:
         cur = connection.cursor()
         waiting, due, versions = _world(connection, cur)
+        gc.freeze()  # as the worker does
         for version in versions:
             bare += _timed(_bare(connection, cur, version))
             cur.execute(BACK, {"version": version, "until": AT + WEEK})
