@@ -13,6 +13,11 @@ def engagement(kind: str) -> bool:
     return kind in ENGAGEMENT or kind.startswith(kinds.CUSTOM)
 
 
+def traces(kind: str) -> bool:
+    """A journey suggests its step in the very minute of the click or the reading that it waited for."""
+    return engagement(kind) or kind == "suggestion.made"
+
+
 def confidential(purpose: str, unit: str) -> bool:
     """What was said to medical or to drug safety does not exist for sales."""
     return purpose in CONFIDENTIAL or unit == "medical"

@@ -64,7 +64,7 @@ def visible(history: Sequence[Entry], allowed: str | None) -> list[Entry]:
         for each in history
         if not disclosure.confidential(each.purpose, each.unit)
         and each.kind != kinds.IDENTIFIED
-        and (allowed or not disclosure.engagement(each.kind))
+        and (allowed or not disclosure.traces(each.kind))
     ]
 
 

@@ -24,7 +24,7 @@ def _entry(entry: Entry, grade: str | None) -> TimelineEntry:
         icon=ICONS.get(entry.kind, ""),
         detail=detail,
         own=entry.kind == "visit.held",
-        monthly=grade == "topic" and disclosure.engagement(entry.kind),
+        monthly=grade == "topic" and disclosure.traces(entry.kind),
         lines=[line] if (line := _unmeasured(entry)) else [],
     )
 

@@ -75,6 +75,17 @@ def test_DE_TRK_04_without_permission_neither_reading_nor_mail_engagement_is_sho
     assert "Besuch" in text.split('class="story"')[1]
 
 
+def test_DE_TRK_04_a_suggestion_does_not_tell_the_minute_of_the_click_it_waited_for(
+    enter: Enter, doctor: Person
+) -> None:
+    happens("suggestion.made", doctor)
+    assert "Die Journey schlägt" not in page(enter(cast.petersen()), doctor)
+    cast.allow(doctor, "rep_visibility", grade="topic")
+    told = page(enter(cast.petersen()), doctor).split('class="story"')[1]
+    assert "Die Journey schlägt" in told
+    assert "19. Nov." not in told
+
+
 def test_what_the_rep_was_shown_is_stored_once_a_day(enter: Enter, doctor: Person) -> None:
     client = enter(cast.petersen())
     page(client, doctor)
