@@ -53,7 +53,12 @@ INSERT INTO content_signature (id, version_id, role, user_id, name, meaning, at,
 VALUES (%s, %s, %s, %s, %s, %s, %s, %s)
 """
 FREEZE = "UPDATE content_contentversion SET state = 'frozen', frozen_at = %s, sha256 = %s WHERE id = %s"
-WITHDRAW = "UPDATE content_contentversion SET state = 'withdrawn' WHERE id = %s AND state = 'frozen' RETURNING id"
+WITHDRAW = """
+UPDATE content_contentversion SET state = 'withdrawn' WHERE id = %s AND state = 'frozen' RETURNING slug, version, kind
+"""
+WITHDRAW_OLDER = """
+UPDATE content_contentversion SET state = 'withdrawn' WHERE slug = %s AND version < %s AND state = 'frozen'
+"""
 LIMIT = "UPDATE content_contentversion SET valid_to = %s WHERE id = %s RETURNING id"
 
 
@@ -80,9 +85,14 @@ def release(cur: Cursor, *, version: UUID, signers: Mapping[str, UUID], now: dat
 
 
 def withdraw(cur: Cursor, version: UUID) -> None:
-    """No channel shows it any more, from this moment on."""
-    if cur.execute(WITHDRAW, (version,)).fetchone() is None:
+    """No channel shows it any more, from this moment on, nor an older one in its stead. Only a system mail falls back
+    to the version before, since login and consent cannot do without."""
+    row = cur.execute(WITHDRAW, (version,)).fetchone()
+    if row is None:
         raise Conflict(NOT_RELEASED)
+    slug, number, kind = row
+    if kind != "system_mail":
+        cur.execute(WITHDRAW_OLDER, (slug, number))
 
 
 def limit(cur: Cursor, version: UUID, valid_to: datetime | None) -> None:

@@ -201,3 +201,15 @@ def test_DE_CON_10_a_system_mail_that_advertises_is_not_signed() -> None:
 def test_a_version_that_is_not_there_is_not_signed() -> None:
     with pytest.raises(NotFound):
         medical(ids.new())
+
+
+def test_a_recall_does_not_bring_the_version_before_back() -> None:
+    signers = {"medical_reviewer": cast.medical_reviewer(), "legal_reviewer": cast.legal_reviewer()}
+    signers["information_officer"] = cast.information_officer()
+    by = {role: user.id for role, user in signers.items()}
+    first, second = draft(), draft(version=2)
+    for version in (first, second):
+        sign.release(cursor(), version=version.id, signers=by, now=NOW)
+    assert read.live(cursor(), ["beitrag"], NOW)["beitrag"].version == 2
+    sign.withdraw(cursor(), second.id)
+    assert read.live(cursor(), ["beitrag"], NOW) == {}
