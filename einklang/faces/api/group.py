@@ -4,6 +4,7 @@ connection of its own."""
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 import sys
 from collections.abc import Callable, Sequence
@@ -21,9 +22,10 @@ from einklang.faces.api.wire import Answer, problem
 from einklang.loop.interactions import keys
 
 LANES = 2
-OVERLAP_FROM = 200  # events
+OVERLAP_FROM = 16  # events
 EVENTS_PER_GROUP = 1000
 SWITCH_SECONDS = 0.0005  # a storing thread back from the database gets Python that soon, not after 5 ms
+GARBAGE_AFTER = 50_000  # objects: events are made and dropped in bulk and hold no cycles
 WAITING_LIMIT = 50_000  # events
 UNAVAILABLE = problem(503, "The database is out of reach. Send the same events again.", (b"retry-after", b"2"))
 BUSY = problem(503, "Too many events are waiting. Send the same events again.", (b"retry-after", b"2"))
@@ -41,6 +43,8 @@ class Group:
 
     def __init__(self) -> None:
         sys.setswitchinterval(SWITCH_SECONDS)
+        gc.freeze()
+        gc.set_threshold(GARBAGE_AFTER)
         limiter = Limiter()
         self.lanes = [Lane(limiter) for _ in range(LANES)]
         self.waiting: list[Waiting] = []

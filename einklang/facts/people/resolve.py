@@ -33,11 +33,16 @@ RETURNING id
 def resolve(cur: Cursor, names: Sequence[Name]) -> dict[Name, UUID]:
     """Names that nobody knows are missing in the answer."""
     own = {name: person for name in names if name[0] == PERSON and (person := _uuid(name[1]))}
+    aliases = [name for name in names if name[0] != PERSON]
+    found = _living(cur, own) if own else {}
+    rows = cur.execute(ALIASES, _columns(aliases)).fetchall() if aliases else []
+    return found | {(namespace, value): person for namespace, value, person in rows}
+
+
+def _living(cur: Cursor, own: dict[Name, UUID]) -> dict[Name, UUID]:
     rows = cur.execute("SELECT id FROM people_person WHERE id = ANY(%s)", (list(set(own.values())),))
     known = {person for (person,) in rows}
-    found = {name: person for name, person in own.items() if person in known}
-    rows = cur.execute(ALIASES, _columns(name for name in names if name[0] != PERSON))
-    return found | {(namespace, value): person for namespace, value, person in rows}
+    return {name: person for name, person in own.items() if person in known}
 
 
 def remember(cur: Cursor, names: Sequence[Name]) -> None:
