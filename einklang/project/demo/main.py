@@ -23,6 +23,7 @@ from einklang.project.demo.steps import PERMISSIONS
 
 MARK = "demo"
 PATIENCE = 90.0
+LAST_LINES = 20
 
 
 def main(*, people: int, keep: bool, without: str | None, serve: bool, as_json: bool, port: int) -> None:
@@ -73,13 +74,13 @@ def _wipe(home: Path) -> None:
 
 
 def _port(wanted: int, *, serve: bool) -> int:
-    """The wanted one. Who only plays the story takes another where it is taken; who serves is told at once."""
+    """The wanted one, refused at once where it is taken. Who only plays the story takes any: two may play at once."""
+    if not serve:
+        return _free(0)
     try:
         return _free(wanted)
     except OSError as problem:
-        if serve:
-            raise SettingsError(f"Port {wanted} cannot be opened: {problem.strerror}. Choose another one.") from problem
-        return _free(0)
+        raise SettingsError(f"Port {wanted} cannot be opened: {problem.strerror}. Choose another one.") from problem
 
 
 def _free(port: int) -> int:
@@ -123,7 +124,9 @@ def _healthy(home: Path, process: subprocess.Popen[bytes]) -> running.Server:
         if server and server.pid == process.pid and _answers(server.url) and (home / "inbox" / "port").exists():
             return server
         time.sleep(0.1)
-    raise SettingsError(f"The server did not start. The reason stands in {home / 'server.log'}.")
+    lines = (home / "server.log").read_text(errors="replace").splitlines()
+    last = "\n".join(lines[-LAST_LINES:]) or "(it said nothing)"
+    raise SettingsError(f"The server did not start. What it said last, in {home / 'server.log'}:\n{last}")
 
 
 def _answers(url: str) -> bool:
