@@ -10,6 +10,7 @@ from einklang.core import ids
 
 JOURNEY_STATES = [(state, state) for state in ("active", "paused", "stopped")]
 ENROLMENT_STATES = [(state, state) for state in ("waiting", "done", "goal", "exited")]
+ANSWERS = [(answer, answer) for answer in ("accepted", "later", "dismissed")]
 SUGGESTION_STATES = [(state, state) for state in ("open", "done", "withdrawn")]
 
 
@@ -114,3 +115,20 @@ class Suggestion(models.Model):
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=("enrolment", "step"), name="decide_suggestion_once"),)
+
+
+class Reply(models.Model):
+    """What a rep answered to a next step; the newest that was not taken back counts."""
+
+    id = models.UUIDField(primary_key=True, default=ids.new, editable=False)
+    person = models.ForeignKey("people.Person", models.CASCADE, related_name="+", db_index=False)
+    key = models.TextField(help_text="the id of a suggestion, or `visit`")
+    answer = models.TextField(choices=ANSWERS)
+    reason = models.TextField(default="")
+    until = models.DateTimeField(null=True)
+    by = models.ForeignKey("people.User", models.PROTECT, related_name="+", db_index=False)
+    at = models.DateTimeField()
+    undone_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = (models.Index(fields=("person", "key", "-at"), name="decide_reply_latest"),)

@@ -7,13 +7,14 @@
     10  a follow-up is due: in full from 60 days after the last visit, in part from 30 days on
 
 Every reason names the channel that it is built on. What is built on portal or e-mail is told only to a rep who may
-see it, in the grade that the person granted, and is not part of the score otherwise.
+see it, in the grade that the person granted, and is not part of the score otherwise. A step that a rep put off or
+dismissed is left out (see `replies`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -21,8 +22,10 @@ from einklang.core.pg import Cursor
 from einklang.core.words import Words
 from einklang.facts.content import read as content
 from einklang.facts.content.read import Version
-from einklang.loop.decide import evidence, phrases, suggestions, why_not
+from einklang.loop.decide import evidence, phrases, replies, suggestions, why_not
 from einklang.loop.decide.evidence import Evidence
+from einklang.loop.decide.recommend import Taste
+from einklang.loop.decide.replies import Reply
 from einklang.loop.decide.suggestions import Open
 from einklang.loop.decide.why_not import WhyNot
 from einklang.loop.gate import judge
@@ -51,6 +54,12 @@ class Step:
     reasons: tuple[Reason, ...]
     suggestion: UUID | None = None
     content: tuple[str, ...] = ()
+    accepted: bool = False
+
+    @property
+    def key(self) -> str:
+        """By which `replies` know the step."""
+        return str(self.suggestion) if self.suggestion else replies.VISIT
 
     @property
     def score(self) -> int:
@@ -66,10 +75,17 @@ class NextBest:
 
 
 def for_person(
-    cur: Cursor, rep: UUID, persons: Sequence[UUID], now: datetime, *, grades: Mapping[UUID, str | None]
+    cur: Cursor,
+    rep: UUID,
+    persons: Sequence[UUID],
+    now: datetime,
+    *,
+    grades: Mapping[UUID, str | None],
+    tastes: Mapping[UUID, Taste] | None = None,
 ) -> dict[UUID, NextBest]:
     """`grades` say what each person lets the rep see: topic, title, or None."""
-    known = evidence.load(cur, persons, [person for person in persons if grades.get(person)], now)
+    known = evidence.load(cur, persons, [person for person in persons if grades.get(person)], now, tastes)
+    answers = replies.latest(cur, persons)
     refused = why_not.load(cur, rep, persons, now)
     proposed = {
         person: [each for each in found if grades.get(person) or channel_of(each) == "visit"]
@@ -78,7 +94,12 @@ def for_person(
     unshowable = _unshowable(cur, rep, proposed, now)
     return {
         person: _next_best(
-            steps(known[person], proposed.get(person, []), unshowable, grades.get(person), now),
+            _answered(
+                steps(known[person], proposed.get(person, []), unshowable, grades.get(person), now),
+                answers.get(person, {}),
+                known[person].news,
+                now,
+            ),
             refused[person],
             [unshowable[each.suggestion.id] for each in proposed.get(person, []) if each.suggestion.id in unshowable],
         )
@@ -89,6 +110,15 @@ def for_person(
 def _next_best(found: Sequence[Step], refused: Sequence[WhyNot], unshowable: Sequence[WhyNot]) -> NextBest:
     may_visit = all(each.act != "visit" for each in refused)
     return NextBest(tuple(found) if may_visit else (), (*refused, *unshowable))
+
+
+def _answered(found: Sequence[Step], answers: Mapping[str, Reply], news: datetime | None, now: datetime) -> list[Step]:
+    standing = []
+    for step in found:
+        reply = answers.get(step.key)
+        if reply is None or not reply.hides(now, news):
+            standing.append(replace(step, accepted=reply is not None and reply.answer == "accepted"))
+    return standing
 
 
 def _unshowable(cur: Cursor, rep: UUID, proposed: Mapping[UUID, Sequence[Open]], now: datetime) -> dict[UUID, WhyNot]:

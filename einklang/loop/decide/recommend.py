@@ -4,14 +4,15 @@
 
 affinity: the part of the person's interest (weights of topics, decayed to now) that falls on this content's topics,
 0 to 1. specialty: 1 where a topic belongs to her specialty. newness: 1 on the day of approval, half after 30 days.
-What she has seen is left out. The shares of the reasons are the terms of this sum in percent. Without `personal`
+What she has seen is left out, and so is what she hid; where she asked for less of a topic, the score of its content
+counts a quarter. The shares of the reasons are the terms of this sum in percent. Without `personal`
 no data of the person is read: the newest comes first.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -29,6 +30,7 @@ from einklang.loop.profiles.read import Profile
 
 KINDS = ("article", "study", "video")
 AFFINITY, SPECIALTY, NEWNESS = 60.0, 25.0, 15.0
+LESS = 0.25
 HALF_LIFE = timedelta(days=30)
 TOPICS_OF = {
     "Allgemeinmedizin": frozenset({"herzinsuffizienz", "leitlinie", "erkältung"}),
@@ -37,6 +39,17 @@ TOPICS_OF = {
     "Nephrologie": frozenset({"nierenfunktion"}),
     "Diabetologie": frozenset({"nierenfunktion"}),
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Taste:
+    """What a person said about what is chosen for her: content that is not for her, topics of which she wants less."""
+
+    hidden: frozenset[str] = frozenset()
+    less: frozenset[str] = frozenset()
+
+
+NO_TASTE = Taste()
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,19 +79,33 @@ class Pick:
 
 
 def for_person(
-    cur: Cursor, persons: Sequence[UUID], now: datetime, *, personal: bool, rx: bool, limit: int = 6
+    cur: Cursor,
+    persons: Sequence[UUID],
+    now: datetime,
+    *,
+    personal: bool,
+    rx: bool,
+    limit: int = 6,
+    tastes: Mapping[UUID, Taste] | None = None,
 ) -> dict[UUID, list[Pick]]:
     """What each of them may be shown in the portal, best first. Without `rx` nothing about prescription medicines."""
     cards = people.cards(cur, persons)
     known = profiles.profiles(cur, persons) if personal else {}
     candidates = {market: _listing(cur, market, now, rx=rx) for market in {card.market for card in cards.values()}}
-    ranked = {person: rank(candidates[card.market], card, known.get(person), now) for person, card in cards.items()}
+    told = tastes or {}
+    ranked = {
+        person: rank(candidates[card.market], card, known.get(person), now, told.get(person, NO_TASTE))
+        for person, card in cards.items()
+    }
     return _allowed(cur, ranked, now, limit)
 
 
-def rank(versions: Iterable[Version], card: PersonCard, profile: Profile | None, now: datetime) -> list[Pick]:
+def rank(
+    versions: Iterable[Version], card: PersonCard, profile: Profile | None, now: datetime, taste: Taste = NO_TASTE
+) -> list[Pick]:
     """Pure. Equal scores stand by date and slug, so that every face shows one order."""
-    picks = [_pick(each, card, profile, now) for each in versions if profile is None or each.slug not in profile.seen]
+    gone = taste.hidden | (profile.seen.keys() if profile else frozenset())
+    picks = [_weighed(_pick(each, card, profile, now), taste) for each in versions if each.slug not in gone]
     return sorted(picks, key=lambda pick: (-pick.score, -pick.version.valid_from.timestamp(), pick.version.slug))
 
 
@@ -135,6 +162,10 @@ def _pick(version: Version, card: PersonCard, profile: Profile | None, now: date
         _new(version, parts[2]) if parts[2] else None,
     ]
     return Pick(version, AFFINITY * affinity + specialty + newness, tuple(filter(None, factors)), strongest, affinity)
+
+
+def _weighed(pick: Pick, taste: Taste) -> Pick:
+    return pick if taste.less.isdisjoint(pick.version.topics) else replace(pick, score=pick.score * LESS)
 
 
 def newness_of(version: Version, now: datetime) -> float:

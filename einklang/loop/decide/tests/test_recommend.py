@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from einklang.core.connection import cursor
 from einklang.core.pg import Cursor
 from einklang.loop.decide import recommend
-from einklang.loop.decide.recommend import Pick
+from einklang.loop.decide.recommend import Pick, Taste
 from einklang.loop.decide.tests.parts import DAY, NOW, consume, reader, reads
 from tests import cast
 
@@ -87,3 +87,20 @@ def test_what_is_not_valid_yet_is_not_recommended(cur: Cursor) -> None:
     cast.article(valid_from=NOW + timedelta(seconds=1))
     doctor = cast.albrecht()
     assert recommend.for_person(cur, [doctor.id], NOW, personal=False, rx=True)[doctor.id] == []
+
+
+def test_what_she_hid_is_left_out_and_less_of_a_topic_counts_a_quarter(cur: Cursor) -> None:
+    doctor = reader()
+    cast.article("seen")
+    cast.article("about-the-heart", valid_from=NOW - 50 * DAY)
+    cast.article("hidden", valid_from=NOW - DAY)
+    cast.article("a-cold", topics=["erkältung"], valid_from=NOW - DAY)
+    reads(cur, doctor, slug="seen")
+    consume(cur, NOW)
+    plain = recommend.for_person(cur, [doctor.id], NOW, personal=True, rx=True)[doctor.id]
+    taste = Taste(hidden=frozenset({"hidden"}), less=frozenset({cast.TOPIC}))
+    found = recommend.for_person(cur, [doctor.id], NOW, personal=True, rx=True, tastes={doctor.id: taste})
+    assert slugs(plain) == ["hidden", "about-the-heart", "a-cold"]
+    assert slugs(found[doctor.id]) == ["about-the-heart", "a-cold"]
+    scores = {pick.version.slug: pick.score for pick in plain}
+    assert found[doctor.id][0].score == pytest.approx(scores["about-the-heart"] / 4)
