@@ -8,9 +8,11 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
 from einklang.ui import context, locale
+from einklang.ui.access import open_to_all
 
 
 @require_POST
+@open_to_all
 def theme(request: HttpRequest) -> HttpResponse:
     wanted = request.POST.get("theme", "")
     request.session[context.SESSION_KEY] = wanted if wanted in context.THEMES else context.THEMES[0]
@@ -18,6 +20,7 @@ def theme(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
+@open_to_all
 def language(request: HttpRequest) -> HttpResponse:
     wanted = request.POST.get("locale", "")
     if wanted in locale.KNOWN:

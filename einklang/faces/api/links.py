@@ -26,6 +26,7 @@ from einklang.loop.gate.question import Question, Recipient
 from einklang.loop.gate.queue import Message
 from einklang.loop.interactions import log, make
 from einklang.services.privacy import acts
+from einklang.ui.access import open_to_all
 from einklang.ui.text import t
 
 PIXEL = base64.b64decode("R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7")
@@ -34,6 +35,7 @@ HOME = "/"
 
 @never_cache
 @require_safe
+@open_to_all
 def opened(request: HttpRequest, token: str) -> HttpResponse:
     """The picture comes in any case; only what is signed and consented is recorded."""
     try:
@@ -50,6 +52,7 @@ def opened(request: HttpRequest, token: str) -> HttpResponse:
 
 @never_cache
 @require_safe
+@open_to_all
 def clicked(request: HttpRequest, token: str) -> HttpResponse:
     """On to the portal's page, which asks for the login. A link scanner's HEAD is nobody's click."""
     try:
@@ -70,6 +73,7 @@ def clicked(request: HttpRequest, token: str) -> HttpResponse:
 @csrf_exempt
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
+@open_to_all
 def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
     """RFC 8058: a POST without cookies and without a page; a GET shows the portal's page and changes nothing."""
     try:

@@ -22,6 +22,7 @@ from einklang.facts.people import read as people
 from einklang.facts.people import territory
 from einklang.facts.people.models import User
 from einklang.facts.people.read import PersonCard
+from einklang.ui.access import needs
 
 View = Callable[..., HttpResponseBase]
 
@@ -42,6 +43,7 @@ class Rep:
 
 def rep_view(act: str = "desk.open") -> Callable[[View], View]:
     def decorate(view: View) -> View:
+        @needs(act)
         @wraps(view)
         @never_cache
         @login_required

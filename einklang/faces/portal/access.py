@@ -26,6 +26,7 @@ from einklang.facts.people import read as people
 from einklang.facts.people.models import User
 from einklang.facts.people.read import PersonCard, Verification
 from einklang.loop.gate.question import Verdict
+from einklang.ui.access import needs
 
 DESK, STUDIO = "/desk/", "/studio/"
 
@@ -54,6 +55,7 @@ def reader_view(*, noticed: bool = True) -> Callable[[View], View]:
     """Calls the view with a `Reader`. `noticed`: who has not answered the consent notice is asked first."""
 
     def decorate(view: View) -> View:
+        @needs("portal.read")
         @wraps(view)
         @login_required
         def guarded(request: HttpRequest, **kwargs: Any) -> HttpResponseBase:

@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
+from einklang.ui.access import open_to_all
 from einklang.ui.text import t
 
 
@@ -41,15 +42,17 @@ class LoginView(AllauthView):  # type: ignore[misc]
     template_name = "portal/login.html"
 
 
-login = LoginView.as_view()
+login = open_to_all(LoginView.as_view())
 
 
 @require_POST
+@open_to_all
 def logout(request: HttpRequest) -> HttpResponse:
     end_session(request)
     return redirect("account_login")
 
 
+@open_to_all
 def inactive(request: HttpRequest) -> HttpResponse:
     return render(request, "portal/inactive.html", status=403)
 

@@ -15,10 +15,12 @@ from einklang.core.words import speak
 from einklang.faces.portal.wishes import evidence
 from einklang.services.privacy import acts
 from einklang.ui import locale
+from einklang.ui.access import open_to_all
 
 
 @require_http_methods(["GET", "POST"])
 @never_cache
+@open_to_all
 def confirm(request: HttpRequest, token: str) -> HttpResponse:
     if request.method != "POST":
         return render(request, "portal/confirm.html")

@@ -22,6 +22,7 @@ from einklang.facts.content import read as content
 from einklang.facts.people.models import User
 from einklang.loop.gate import door
 from einklang.loop.gate.question import Question, Recipient
+from einklang.ui.access import open_to_all
 from einklang.ui.text import t
 
 MAIL = "password-reset"
@@ -60,6 +61,7 @@ class PasswordForm(SetPasswordForm):  # type: ignore[type-arg]  # not generic at
 
 @require_http_methods(["GET", "POST"])
 @never_cache
+@open_to_all
 def forgotten(request: HttpRequest) -> HttpResponse:
     """The answer is the same whether the address is known or not."""
     form = AddressForm(request.POST or None)
@@ -75,12 +77,14 @@ def forgotten(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@open_to_all
 def sent(request: HttpRequest) -> HttpResponse:
     return render(request, "portal/password_sent.html")
 
 
 @require_http_methods(["GET", "POST"])
 @never_cache
+@open_to_all
 def choose(request: HttpRequest, token: str) -> HttpResponse:
     with transaction.atomic():
         user = _user(token)

@@ -18,12 +18,14 @@ from einklang.core.pg import Cursor
 from einklang.faces.portal.wishes import evidence
 from einklang.loop.gate import links, queue
 from einklang.services.privacy import acts
+from einklang.ui.access import open_to_all
 from einklang.ui.text import t
 
 
 @csrf_exempt  # the token in the address is the proof; a page without cookies has no other
 @require_http_methods(["GET", "POST"])
 @never_cache
+@open_to_all
 def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
     cur = cursor()
     person = _recipient(cur, token)

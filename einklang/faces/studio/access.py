@@ -20,6 +20,7 @@ from einklang.core.connection import cursor
 from einklang.core.errors import NotFound
 from einklang.core.pg import Cursor
 from einklang.facts.people.models import User
+from einklang.ui.access import needs
 from einklang.ui.text import t
 
 View = Callable[..., HttpResponseBase]
@@ -68,6 +69,7 @@ def studio_view(act: str) -> Callable[[View], View]:
     """Calls the view with an `Agent` who may do `act`; what is not there is a plain 404."""
 
     def decorate(view: View) -> View:
+        @needs(act)
         @wraps(view)
         @never_cache
         @login_required

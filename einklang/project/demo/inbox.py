@@ -19,6 +19,7 @@ from einklang.core import settings
 from einklang.loop.channels.contract import Fate, Outgoing
 from einklang.loop.channels.email.adapter import EmailAdapter
 from einklang.project.demo import sink
+from einklang.ui.access import open_to_all
 
 FOREIGN_STYLE = "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:; font-src 'self'; base-uri 'none'"
 
@@ -72,15 +73,18 @@ def read(place: Path) -> Mail:
     return Mail(place.stem, message, parsedate_to_datetime(str(message["Date"])))
 
 
+@open_to_all
 def index(request: HttpRequest) -> HttpResponse:
     return render(request, "demo/inbox.html", {"mails": mails(_folder())})
 
 
+@open_to_all
 def show(request: HttpRequest, name: str) -> HttpResponse:
     mail = _mail(name)
     return render(request, "demo/mail.html", {"mail": mail, "text": mail.part("plain")})
 
 
+@open_to_all
 def html(request: HttpRequest, name: str) -> HttpResponse:
     response = HttpResponse(_mail(name).part("html"))
     response["Content-Security-Policy"] = FOREIGN_STYLE
