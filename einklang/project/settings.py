@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     "laces",
     "einklang.core",
     "einklang.ui",
+    "einklang.facts.audit",
     "einklang.facts.people",
     "einklang.facts.products",
     "einklang.facts.consent",
