@@ -21,10 +21,10 @@ import psycopg
 from einklang.core import clock, tokens
 from einklang.core.errors import BadToken
 from einklang.core.pg import Cursor
-from einklang.faces.desk import disclosure
 from einklang.faces.desk.pulse import Pulse, shared
 from einklang.facts.people import read as people
 from einklang.facts.people import territory
+from einklang.loop.decide import disclosure
 from einklang.loop.gate import judge
 from einklang.loop.gate.question import Question, Recipient
 from einklang.loop.interactions import log
@@ -119,10 +119,14 @@ def _works_here(cur: Cursor, user: UUID) -> bool:
 
 def _tellable(cur: Cursor, user: UUID, entries: list[Entry], now: datetime) -> list[Entry]:
     """Reading and mail engagement only where the day may be known (DE-TRK-04), medical and safety never."""
-    open_entries = [each for each in entries if not disclosure.confidential(each.purpose, each.unit)]
+    open_entries = [each for each in entries if not _hidden(each)]
     engaged = {each.person for each in open_entries if disclosure.engagement(each.kind) and each.person}
     visible = _visible(cur, user, sorted(engaged), now)
     return [each for each in open_entries if not disclosure.engagement(each.kind) or each.person in visible]
+
+
+def _hidden(entry: Entry) -> bool:
+    return disclosure.confidential(entry.purpose, entry.unit) or disclosure.private(entry.kind, entry.purpose)
 
 
 def _visible(cur: Cursor, user: UUID, persons: Sequence[UUID], now: datetime) -> set[UUID]:

@@ -5,25 +5,25 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from einklang.core.connection import cursor
 from einklang.core.words import Words
-from einklang.faces.desk import insight, permissions, streaming, supply, timeline, words
+from einklang.faces.desk import permissions, streaming, supply, timeline, words
 from einklang.faces.desk.access import Rep, rep_view
-from einklang.faces.desk.insight import Insight
 from einklang.facts.consent.status import status
 from einklang.facts.content import read as content
 from einklang.facts.people import read as people
 from einklang.loop.channels.visit import reports
-from einklang.loop.decide import next_best
+from einklang.loop.decide import insight, next_best, told
+from einklang.loop.decide.insight import Insight
 from einklang.loop.decide.next_best import NextBest, Step
 from einklang.ui import locale, numbers
 from einklang.ui.components import Factor, Reason, Reasons, Why
 from einklang.ui.text import t
-
-STRONG, MEDIUM = 2.0, 0.8
 
 
 @require_safe
@@ -51,7 +51,7 @@ def live(request: HttpRequest, rep: Rep, person: UUID) -> HttpResponse:
 
 
 def _situation(rep: Rep, person: UUID) -> dict[str, Any]:
-    seen = insight.disclosed(rep, person)
+    seen = disclosed(rep, person)
     best = next_best.for_person(rep.cur, rep.user.id, [person], rep.now, grades={person: seen.grade})[person]
     step = best.steps[0] if best.steps else None
     return {
@@ -60,9 +60,9 @@ def _situation(rep: Rep, person: UUID) -> dict[str, Any]:
         "title": _say(step.title) if step else "",
         "reasons": _reasons(step) if step else None,
         "why_nots": _why_nots(best),
-        "story": timeline.story(seen.history, seen.grade, rep.user.id),
+        "story": timeline.story(told.lines(seen)),
         "interests": _interests(seen),
-        "undisclosed": None if seen.grade else words.verdict(rep.cur, seen.verdict_id),
+        "undisclosed": words.verdict(rep.cur, seen.verdict_id) if seen.verdict_id and not seen.grade else None,
         "quotas": supply.quotas(rep, person),
         "bring": list(content.live(rep.cur, step.content, rep.now).values()) if step else [],
     }
@@ -86,19 +86,14 @@ def _why_nots(best: NextBest) -> Why | None:
     return Why(sentence=sentence, factors=factors, icon="hand-palm", question=t("Warum nicht?", "Why not?"))
 
 
+def disclosed(rep: Rep, person: UUID, limit: int = insight.HISTORY) -> Insight:
+    with transaction.atomic():
+        return insight.disclosed(cursor(), rep.user.id, person, rep.now, limit)
+
+
 def _interests(seen: Insight) -> list[tuple[str, str, str, float]]:
     """Topic, month, strength in words, share of the bar."""
-    top = max((each.weight for each in seen.topics), default=1.0)
-    return [
-        (each.topic.capitalize(), numbers.month(each.month), _strength(each.weight), 100 * each.weight / top)
-        for each in seen.topics
-    ]
-
-
-def _strength(weight: float) -> str:
-    if weight >= STRONG:
-        return t("stark", "strong")
-    return t("mittel", "medium") if weight >= MEDIUM else t("schwach", "weak")
+    return [(each.topic, numbers.month(each.month), _say(each.strength), each.share) for each in told.interests(seen)]
 
 
 def _say(text: Words) -> str:

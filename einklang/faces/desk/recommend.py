@@ -12,11 +12,11 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from einklang.core.connection import cursor
-from einklang.faces.desk import insight
 from einklang.faces.desk.access import Rep, rep_view
 from einklang.facts.consent.status import status
 from einklang.facts.people import read as people
 from einklang.facts.products import read as products
+from einklang.loop.decide import insight
 from einklang.loop.decide import recommend as recommender
 from einklang.loop.decide.recommend import Pick
 from einklang.loop.interactions import log, make
@@ -32,7 +32,8 @@ RX_AUDIENCE = frozenset({"physician", "dentist", "veterinarian", "pharmacist", "
 @rep_view()
 def recommend(request: HttpRequest, rep: Rep, person: UUID) -> HttpResponse:
     card = rep.person(person)
-    grade = insight.grade(insight.disclose(rep, person).verdict)
+    with transaction.atomic():
+        grade = insight.grade(insight.disclose(cursor(), rep.user.id, person, rep.now).verdict)
     tracked = (found := status(rep.cur, [person])[person].get("tracking")) is not None and found.granted
     picks = _picks(rep, person, personal=bool(grade) and tracked)
     _record(rep, person, picks)

@@ -10,13 +10,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from einklang.faces.desk import insight, streaming
+from einklang.faces.desk import streaming
 from einklang.faces.desk.access import Rep, rep_view
 from einklang.facts.people import read as people
 from einklang.facts.people.read import PersonCard
 from einklang.loop.channels.visit import reports
 from einklang.loop.channels.visit.reports import Report
-from einklang.loop.decide import next_best, suggestions
+from einklang.loop.decide import insight, next_best, suggestions
 from einklang.loop.decide.next_best import Step
 
 AHEAD = timedelta(days=14)
@@ -69,7 +69,8 @@ def _visits(rep: Rep) -> list[Visit]:
 def _suggested(rep: Rep) -> list[Suggested]:
     """Whoever a journey suggests, best step first."""
     persons = _candidates(rep)
-    best = next_best.for_person(rep.cur, rep.user.id, persons, rep.now, grades=insight.grades(rep, persons))
+    grades = insight.grades(rep.cur, rep.user.id, persons, rep.now)
+    best = next_best.for_person(rep.cur, rep.user.id, persons, rep.now, grades=grades)
     cards = people.cards(rep.cur, persons)
     found = [Suggested(cards[person], each.steps[0]) for person, each in best.items() if each.steps]
     return sorted(found, key=lambda each: -each.step.score)[:SHOWN]
