@@ -81,3 +81,14 @@ class Signature(models.Model):
                 condition=models.Q(user__isnull=False) | models.Q(role=PRODUCT), name="signature_by_somebody"
             ),
         )
+
+
+class Topic(models.Model):
+    """What people read where contents and profiles say a slug."""
+
+    slug = models.TextField(primary_key=True)
+    de = models.TextField()
+    en = models.TextField()
+
+    def __str__(self) -> str:
+        return self.slug
