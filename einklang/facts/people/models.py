@@ -123,6 +123,14 @@ class Alias(models.Model):
         constraints = (models.UniqueConstraint(fields=("namespace", "value"), name="alias_once"),)
 
 
+class Suppressed(models.Model):
+    """What an erased person was found by, as a keyed digest; see `suppressed`."""
+
+    digest = models.TextField(primary_key=True)
+    person = models.UUIDField()
+    at = models.DateTimeField()
+
+
 class UserManager(BaseUserManager["User"]):
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> User:
         user = self.model(email=checks.email(email), **fields)
@@ -145,6 +153,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     roles = ArrayField(models.TextField(choices=ROLE_CHOICES), default=list, blank=True)
     locale = models.TextField(default="de", choices=LOCALES)
     is_active = models.BooleanField(default=True)
+    version = models.IntegerField(default=1, db_default=1)
+    created_at = models.DateTimeField(null=True)
 
     objects: ClassVar[UserManager] = UserManager()
 

@@ -110,6 +110,12 @@ def users(cur: Cursor, user_ids: Iterable[UUID]) -> dict[UUID, UserCard]:
     return {row[0]: UserCard(*row) for row in rows}
 
 
+def logins(cur: Cursor, persons: Iterable[UUID]) -> list[UUID]:
+    """Users behind which these persons stand."""
+    rows = cur.execute("SELECT id FROM people_user WHERE person_id = ANY(%s)", (list(persons),)).fetchall()
+    return [user for (user,) in rows]
+
+
 def user(cur: Cursor, user_id: UUID) -> UserCard | None:
     return users(cur, [user_id]).get(user_id)
 

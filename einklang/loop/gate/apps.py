@@ -11,4 +11,8 @@ class GateConfig(AppConfig):
 
     def ready(self) -> None:
         """A pack that breaks its form or loosens another stops the start, not the first message."""
+        from einklang.core.erasure import register
+        from einklang.loop.gate.erasure import ROOM
+
         packs.current()
+        register(ROOM)

@@ -1,0 +1,39 @@
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from einklang.core.erasure import Outcome, Room, erased, rows
+from einklang.core.pg import Cursor
+
+JOURNEYS = """
+SELECT j.key AS journey, e.state, e.step, e.entered_at, e.ended_at
+FROM decide_enrolment e JOIN decide_journey j ON j.id = e.journey_id WHERE e.person_id = %s ORDER BY e.entered_at
+"""
+SUGGESTIONS = """
+SELECT kind, title_de, title_en, state, created_at, closed_at FROM decide_suggestion WHERE person_id = %s
+ORDER BY created_at
+"""
+ENROLLED = "SELECT id FROM decide_enrolment WHERE person_id = %(person)s"
+# The journey's numbers stay: they name an enrolment that nobody knows any more.
+DELETE = (
+    f"UPDATE decide_step_log SET message = NULL WHERE enrolment IN ({ENROLLED})",
+    f"DELETE FROM decide_timer WHERE enrolment_id IN ({ENROLLED})",
+    "DELETE FROM decide_reply WHERE person_id = %(person)s",
+    "DELETE FROM decide_suggestion WHERE person_id = %(person)s",
+)
+
+
+def export(cur: Cursor, person: UUID) -> dict[str, Any]:
+    return {"journeys": rows(cur, JOURNEYS, (person,)), "suggestions": rows(cur, SUGGESTIONS, (person,))}
+
+
+def erase(cur: Cursor, person: UUID, now: datetime) -> list[Outcome]:
+    for query in DELETE:
+        suggestions = cur.execute(query, {"person": person}).rowcount
+    enrolled = cur.execute("DELETE FROM decide_enrolment WHERE person_id = %s", (person,)).rowcount
+    return [erased("journeys", enrolled), erased("suggestions", suggestions)]
+
+
+ROOM = Room(name="decide", export=export, erase=erase)
