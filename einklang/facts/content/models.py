@@ -14,6 +14,9 @@ KINDS = [(kind, kind) for kind in blocks.TEXTS]
 AUDIENCES = [("public", "public"), ("fachkreis", "fachkreis"), ("rx", "rx")]
 PRODUCT = "product"  # the role in which the product signs the system mails that it ships
 STATES = [("draft", "draft"), ("frozen", "frozen"), ("withdrawn", "withdrawn")]
+REVIEWS = [  # the first three of a draft, the last two of what is released; withheld is live nowhere
+    (name, name) for name in ("", "in_review", "changes_requested", "rejected", "needs_review", "withheld")
+]
 
 
 class ContentVersion(models.Model):
@@ -39,6 +42,8 @@ class ContentVersion(models.Model):
     valid_to = models.DateTimeField(null=True)
     frozen_at = models.DateTimeField(null=True)
     sha256 = models.TextField(blank=True, default="")
+    review = models.TextField(choices=REVIEWS, blank=True, default="", db_default="")
+    review_smpc = models.IntegerField(null=True)  # the Fachinformation against which it was last held
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=("slug", "version"), name="content_version_once"),)
@@ -81,6 +86,20 @@ class Signature(models.Model):
                 condition=models.Q(user__isnull=False) | models.Q(role=PRODUCT), name="signature_by_somebody"
             ),
         )
+
+
+class Revision(models.Model):
+    """What a draft said after each change, and who changed it: what somebody signed before stays legible."""
+
+    id = models.UUIDField(primary_key=True, default=ids.new, editable=False)
+    version = models.ForeignKey(ContentVersion, models.CASCADE, related_name="+")
+    sha256 = models.TextField()
+    at = models.DateTimeField()
+    by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    fields = models.JSONField()
+
+    class Meta:
+        indexes = (models.Index(fields=("version", "at"), name="revision_of_version"),)
 
 
 class Topic(models.Model):

@@ -9,14 +9,17 @@ from typing import Any
 from uuid import UUID
 
 from einklang.core.pg import Cursor
+from einklang.facts.content import references
 from einklang.facts.content.blocks import MAIN_LOCALE
 
 COLUMNS = """id, slug, version, kind, promotional, rx, audience, market, authorisation_id, smpc_version,
-    mandatory_text_id, topics, indications, body, assets, state, valid_from, valid_to, frozen_at, sha256"""
+    mandatory_text_id, topics, indications, body, assets,
+    CASE WHEN state = 'frozen' AND review = 'withheld' THEN review ELSE state END, valid_from, valid_to, frozen_at,
+    sha256, review, review_smpc"""
 VERSIONS = f"SELECT {COLUMNS} FROM content_contentversion WHERE id = ANY(%s)"
 VALID = f"""
 SELECT DISTINCT ON (slug) {COLUMNS} FROM content_contentversion
-WHERE state = 'frozen' AND valid_from <= %(now)s AND (valid_to IS NULL OR valid_to > %(now)s)
+WHERE state = 'frozen' AND review <> 'withheld' AND valid_from <= %(now)s AND (valid_to IS NULL OR valid_to > %(now)s)
 """
 LIVE = VALID + "AND slug = ANY(%(slugs)s) ORDER BY slug, version DESC"
 LISTING = (
@@ -43,14 +46,18 @@ class Version:
     indications: Sequence[str]
     body: dict[str, dict[str, Any]]
     assets: dict[str, Any]
-    state: str
+    state: str  # draft, frozen, withheld, withdrawn
     valid_from: datetime
     valid_to: datetime | None
     frozen_at: datetime | None
     sha256: str
+    review: str = ""
+    review_smpc: int | None = None
 
     def text(self, locale: str) -> dict[str, Any]:
-        return self.body.get(locale) or self.body[MAIN_LOCALE]
+        """What people read; `references` are plain lines."""
+        words = self.body.get(locale) or self.body[MAIN_LOCALE]
+        return {**words, "references": references.lines(words, locale)} if "references" in words else words
 
     def title(self, locale: str) -> str:
         words = self.text(locale)

@@ -1,9 +1,9 @@
-"""Three named people sign a version, in this order; the third signature freezes it."""
+"""Three named people sign a version, in the order of its kind; the last signature freezes it."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import asdict
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -11,12 +11,12 @@ from einklang.core import ids
 from einklang.core.errors import Conflict, InputError, NotAllowed, NotFound
 from einklang.core.pg import Cursor
 from einklang.core.words import Words
-from einklang.facts.content import blocks, digest, read
+from einklang.facts.content import blocks, digest, read, workflow
 from einklang.facts.content.read import Version
 from einklang.facts.people import read as people
 from einklang.facts.products import read as products
 
-ORDER = ("medical_reviewer", "legal_reviewer", "information_officer")
+ORDER = workflow.ROLES
 MEANINGS = {
     "medical_reviewer": "Medizinisch geprüft",
     "legal_reviewer": "Rechtlich geprüft",
@@ -35,8 +35,12 @@ RELEASED = Words(
 NOT_IN_THIS_ROLE = Words("So unterschreibt nur, wer diese Rolle hat.", "Only who has this role signs like this.")
 SIGNED_ALREADY = Words("Diese Unterschrift liegt schon vor.", "This signature is there already.")
 NOT_YET = Words(
-    "Zuerst unterschreiben Medizin, dann Recht, zuletzt der Informationsbeauftragte.",
-    "Medical signs first, then legal, the information officer last.",
+    "Vor Ihnen ist noch jemand an der Reihe; der Informationsbeauftragte unterschreibt zuletzt.",
+    "Somebody else signs before you; the information officer signs last.",
+)
+BY_SOMEBODY_ELSE = Words(
+    "Sie haben diese Fassung schon in einer anderen Rolle unterschrieben. Jede Rolle prüft jemand anderes.",
+    "You have signed this version in another role already. Each role is held by somebody else.",
 )
 NO_MANDATORY_TEXT = (
     Words(
@@ -47,12 +51,18 @@ NO_MANDATORY_TEXT = (
 )
 
 LOCK = "SELECT id FROM content_contentversion WHERE id = %s FOR UPDATE"
-SIGNED = "SELECT role FROM content_signature WHERE version_id = %s AND sha256 = %s"
+SIGNED = "SELECT role, user_id FROM content_signature WHERE version_id = %s AND sha256 = %s"
+SIGNATURES = """
+SELECT id, version_id, role, user_id, name, meaning, at, sha256 FROM content_signature
+WHERE version_id = ANY(%s) ORDER BY at, id
+"""
 INSERT = """
 INSERT INTO content_signature (id, version_id, role, user_id, name, meaning, at, sha256)
 VALUES (%s, %s, %s, %s, %s, %s, %s, %s)
 """
-FREEZE = "UPDATE content_contentversion SET state = 'frozen', frozen_at = %s, sha256 = %s WHERE id = %s"
+FREEZE = """
+UPDATE content_contentversion SET state = 'frozen', review = '', frozen_at = %s, sha256 = %s WHERE id = %s
+"""
 WITHDRAW = """
 UPDATE content_contentversion SET state = 'withdrawn' WHERE id = %s AND state = 'frozen' RETURNING slug, version, kind
 """
@@ -62,18 +72,42 @@ UPDATE content_contentversion SET state = 'withdrawn' WHERE slug = %s AND versio
 LIMIT = "UPDATE content_contentversion SET valid_to = %s WHERE id = %s RETURNING id"
 
 
+@dataclass(frozen=True, slots=True)
+class Signed:
+    id: UUID
+    version: UUID
+    role: str
+    user: UUID | None
+    name: str
+    meaning: str
+    at: datetime
+    sha256: str
+
+    def valid(self, content: Version) -> bool:
+        """A signature stands for one text: it is void as soon as that changes (GXP-03)."""
+        return self.sha256 == content.sha256
+
+
 def sign(cur: Cursor, *, version: UUID, user: UUID, role: str, name: str, meaning: str, now: datetime) -> UUID:
     """A signature stands for the digest of the content: what is changed afterwards has to be signed anew."""
     content = _locked(cur, version)
     _require_role(cur, user, role)
     sha256 = digest.sha256(asdict(content))
-    _require_turn(cur, content, role, sha256)
+    signed = _require_turn(cur, content, user, role, sha256)
     check_releasable(cur, content, now)
     signature = ids.new()
     cur.execute(INSERT, (signature, version, role, user, name, meaning, now, sha256))
-    if role == ORDER[-1]:
+    if not workflow.open_roles(content.kind, {*signed, role}):
         cur.execute(FREEZE, (now, sha256, version))
     return signature
+
+
+def signatures(cur: Cursor, versions: Iterable[UUID]) -> dict[UUID, list[Signed]]:
+    """In the order in which they were given; a version without any is missing."""
+    found: dict[UUID, list[Signed]] = {}
+    for row in cur.execute(SIGNATURES, (list(versions),)).fetchall():
+        found.setdefault(row[1], []).append(Signed(*row))
+    return found
 
 
 def release(cur: Cursor, *, version: UUID, signers: Mapping[str, UUID], now: datetime) -> None:
@@ -127,9 +161,13 @@ def _require_role(cur: Cursor, user: UUID, role: str) -> None:
         raise NotAllowed(NOT_IN_THIS_ROLE)
 
 
-def _require_turn(cur: Cursor, content: Version, role: str, sha256: str) -> None:
-    signed = {each for (each,) in cur.execute(SIGNED, (content.id, sha256))}
+def _require_turn(cur: Cursor, content: Version, user: UUID, role: str, sha256: str) -> set[str]:
+    """The roles that have signed exactly this."""
+    signed = dict(cur.execute(SIGNED, (content.id, sha256)).fetchall())
     if role in signed:
         raise Conflict(SIGNED_ALREADY)
-    if not signed.issuperset(ORDER[: ORDER.index(role)]):
+    if user in signed.values():
+        raise Conflict(BY_SOMEBODY_ELSE)
+    if role not in workflow.open_roles(content.kind, signed):
         raise Conflict(NOT_YET)
+    return set(signed)

@@ -77,6 +77,10 @@ class Smpc(models.Model):
     valid_to = models.DateTimeField(null=True)
     body = models.TextField()
     sha256 = models.TextField(blank=True, default="")
+    safety_relevant = models.BooleanField(
+        default=False, db_default=False
+    )  # content of the version before is withheld until reviewed
+    therapy_relevant = models.BooleanField(default=False, db_default=False)  # professionals are told (§ 11a (2) AMG)
 
     class Meta:
         constraints = (

@@ -22,6 +22,10 @@ SELECT DISTINCT ON (authorisation_id) authorisation_id, id, version, sha256, val
 WHERE authorisation_id = ANY(%(ids)s) AND valid_from <= %(now)s AND (valid_to IS NULL OR valid_to > %(now)s)
 ORDER BY authorisation_id, version DESC
 """
+SMPC_SINCE = """
+SELECT authorisation_id, version, safety_relevant FROM products_smpc
+WHERE authorisation_id = ANY(%(ids)s) AND valid_from <= %(now)s
+"""
 MANDATORY = """
 SELECT DISTINCT ON (authorisation_id) authorisation_id, id, version, fields FROM products_mandatorytext
 WHERE authorisation_id = ANY(%(ids)s) AND valid_from <= %(now)s
@@ -114,6 +118,14 @@ def smpc_valid(cur: Cursor, authorisations: Iterable[UUID], now: datetime) -> di
     """By authorisation; one without a valid Fachinformation is missing."""
     rows = cur.execute(SMPC, {"ids": list(authorisations), "now": now}).fetchall()
     return {authorisation: SmpcRef(*rest) for authorisation, *rest in rows}
+
+
+def smpc_since(cur: Cursor, authorisations: Iterable[UUID], now: datetime) -> dict[UUID, dict[int, bool]]:
+    """Every Fachinformation that has ever been valid, by number: whether its change matters for safety."""
+    found: dict[UUID, dict[int, bool]] = {}
+    for authorisation, version, safety in cur.execute(SMPC_SINCE, {"ids": list(authorisations), "now": now}):
+        found.setdefault(authorisation, {})[version] = safety
+    return found
 
 
 def smpc_body(cur: Cursor, smpc: UUID) -> str | None:

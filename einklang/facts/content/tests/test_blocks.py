@@ -36,9 +36,11 @@ def wrong_field(kind: str, body: Any) -> str:
 
 
 def test_every_kind_of_block_is_known() -> None:
-    for kind in ("article", "study", "slides"):
+    for kind in ("article", "study"):
         blocks.check(kind, {"de": ARTICLE, "en": ARTICLE})
-    blocks.check("video", {"de": {**ARTICLE, "transcript": ["Gesprochen"], "seconds": 30}})
+    film = {**ARTICLE, "transcript": ["Gesprochen"], "seconds": 30, "chapters": [{"at": 12, "title": "Beginn"}]}
+    blocks.check("video", {"de": film})
+    blocks.check("slides", {"de": {"title": "Folien", "slides": [{"title": "Erste", "blocks": ARTICLE["blocks"]}]}})
     for kind in ("mail", "system_mail"):
         blocks.check(kind, {"de": MAIL})
 
