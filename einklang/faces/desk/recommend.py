@@ -14,7 +14,6 @@ from django.views.decorators.http import require_safe
 from einklang.core.connection import cursor
 from einklang.faces.desk.access import Rep, rep_view
 from einklang.facts.consent.status import status
-from einklang.facts.people import read as people
 from einklang.facts.products import read as products
 from einklang.loop.decide import insight
 from einklang.loop.decide import recommend as recommender
@@ -25,7 +24,6 @@ from einklang.ui.components import Factor, Mandatory, Why
 from einklang.ui.text import t
 
 SHOWN = 2
-RX_AUDIENCE = frozenset({"physician", "dentist", "veterinarian", "pharmacist", "licensed_trader"})
 
 
 @require_safe
@@ -50,9 +48,7 @@ def recommend(request: HttpRequest, rep: Rep, person: UUID) -> HttpResponse:
 
 
 def _picks(rep: Rep, person: UUID, *, personal: bool) -> list[Pick]:
-    verified = people.verified(rep.cur, [person], rep.now).get(person)
-    rx = verified is not None and verified.role in RX_AUDIENCE
-    return recommender.for_person(rep.cur, [person], rep.now, personal=personal, rx=rx)[person][:SHOWN]
+    return recommender.for_person(rep.cur, [person], rep.now, personal=personal)[person][:SHOWN]
 
 
 def _why(pick: Pick, grade: str | None) -> Why | None:

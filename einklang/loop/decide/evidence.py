@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from einklang.core.pg import Cursor
 from einklang.loop.decide import recommend
-from einklang.loop.decide.recommend import Pick, Taste
+from einklang.loop.decide.recommend import Pick
 from einklang.loop.interactions import log
 from einklang.loop.interactions.types import Entry
 from einklang.loop.profiles import read as profiles
@@ -34,16 +34,10 @@ class Evidence:
         return max((each.occurred_at for each in (self.read, self.clicked) if each), default=None)
 
 
-def load(
-    cur: Cursor,
-    persons: Sequence[UUID],
-    visible: Collection[UUID],
-    now: datetime,
-    tastes: Mapping[UUID, Taste] | None = None,
-) -> dict[UUID, Evidence]:
+def load(cur: Cursor, persons: Sequence[UUID], visible: Collection[UUID], now: datetime) -> dict[UUID, Evidence]:
     """`visible` are those of whom the rep may see what they read and clicked; of the others nothing is loaded."""
     read, clicked = _newest(cur, visible, "content.viewed", now), _newest(cur, visible, "email.clicked", now)
-    picks = recommend.for_person(cur, list(visible), now, personal=True, rx=True, limit=1, tastes=tastes)
+    picks = recommend.for_person(cur, list(visible), now, personal=True, limit=1)
     known = profiles.profiles(cur, persons)
     return {
         person: Evidence(

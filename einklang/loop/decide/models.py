@@ -132,3 +132,15 @@ class Reply(models.Model):
 
     class Meta:
         indexes = (models.Index(fields=("person", "key", "-at"), name="decide_reply_latest"),)
+
+
+class Taste(models.Model):
+    """What a person said about what is chosen for her: `hide` a content by its slug, `less` of a topic."""
+
+    person = models.ForeignKey("people.Person", models.CASCADE, related_name="+", db_index=False)
+    kind = models.TextField(choices=[(kind, kind) for kind in ("hide", "less")])
+    target = models.TextField()
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("person", "kind", "target"), name="decide_taste_once"),)

@@ -24,7 +24,6 @@ from einklang.facts.content import read as content
 from einklang.facts.content.read import Version
 from einklang.loop.decide import evidence, phrases, replies, suggestions, why_not
 from einklang.loop.decide.evidence import Evidence
-from einklang.loop.decide.recommend import Taste
 from einklang.loop.decide.replies import Reply
 from einklang.loop.decide.suggestions import Open
 from einklang.loop.decide.why_not import WhyNot
@@ -75,16 +74,10 @@ class NextBest:
 
 
 def for_person(
-    cur: Cursor,
-    rep: UUID,
-    persons: Sequence[UUID],
-    now: datetime,
-    *,
-    grades: Mapping[UUID, str | None],
-    tastes: Mapping[UUID, Taste] | None = None,
+    cur: Cursor, rep: UUID, persons: Sequence[UUID], now: datetime, *, grades: Mapping[UUID, str | None]
 ) -> dict[UUID, NextBest]:
     """`grades` say what each person lets the rep see: topic, title, or None."""
-    known = evidence.load(cur, persons, [person for person in persons if grades.get(person)], now, tastes)
+    known = evidence.load(cur, persons, [person for person in persons if grades.get(person)], now)
     answers = replies.latest(cur, persons)
     refused = why_not.load(cur, rep, persons, now)
     proposed = {

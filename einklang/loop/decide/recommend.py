@@ -19,10 +19,13 @@ from uuid import UUID
 from einklang.core.pg import Cursor
 from einklang.core.words import Words
 from einklang.facts.content import read as content
+from einklang.facts.content import topics
 from einklang.facts.content.read import Version
+from einklang.facts.content.topics import Names
 from einklang.facts.people import read as people
 from einklang.facts.people.read import PersonCard
-from einklang.loop.decide import phrases
+from einklang.loop.decide import phrases, tastes
+from einklang.loop.decide.tastes import NO_TASTE, Taste
 from einklang.loop.gate import judge
 from einklang.loop.gate.question import Question, Recipient
 from einklang.loop.profiles import read as profiles
@@ -39,17 +42,6 @@ TOPICS_OF = {
     "Nephrologie": frozenset({"nierenfunktion"}),
     "Diabetologie": frozenset({"nierenfunktion"}),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Taste:
-    """What a person said about what is chosen for her: content that is not for her, topics of which she wants less."""
-
-    hidden: frozenset[str] = frozenset()
-    less: frozenset[str] = frozenset()
-
-
-NO_TASTE = Taste()
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,33 +71,40 @@ class Pick:
 
 
 def for_person(
-    cur: Cursor,
-    persons: Sequence[UUID],
-    now: datetime,
-    *,
-    personal: bool,
-    rx: bool,
-    limit: int = 6,
-    tastes: Mapping[UUID, Taste] | None = None,
+    cur: Cursor, persons: Sequence[UUID], now: datetime, *, personal: bool, limit: int = 6
 ) -> dict[UUID, list[Pick]]:
-    """What each of them may be shown in the portal, best first. Without `rx` nothing about prescription medicines."""
-    cards = people.cards(cur, persons)
+    """What the gate allows to show each of them in the portal, best first."""
+    cards, names = people.cards(cur, persons), topics.names(cur)
     known = profiles.profiles(cur, persons) if personal else {}
-    candidates = {market: _listing(cur, market, now, rx=rx) for market in {card.market for card in cards.values()}}
-    told = tastes or {}
+    told = tastes.of(cur, persons) if personal else {}
+    candidates = {
+        market: content.listing(cur, now=now, kinds=KINDS, market=market)
+        for market in {card.market for card in cards.values()}
+    }
     ranked = {
-        person: rank(candidates[card.market], card, known.get(person), now, told.get(person, NO_TASTE))
+        person: rank(
+            candidates[card.market], card, known.get(person), now, taste=told.get(person, NO_TASTE), names=names
+        )
         for person, card in cards.items()
     }
     return _allowed(cur, ranked, now, limit)
 
 
 def rank(
-    versions: Iterable[Version], card: PersonCard, profile: Profile | None, now: datetime, taste: Taste = NO_TASTE
+    versions: Iterable[Version],
+    card: PersonCard,
+    profile: Profile | None,
+    now: datetime,
+    *,
+    taste: Taste = NO_TASTE,
+    names: Names,
 ) -> list[Pick]:
     """Pure. Equal scores stand by date and slug, so that every face shows one order."""
     gone = taste.hidden | (profile.seen.keys() if profile else frozenset())
-    picks = [_weighed(_pick(each, card, profile, now), taste) for each in versions if each.slug not in gone]
+    weights = {each.topic: each.weight for each in profiles.topics(profile, now)} if profile else {}
+    picks = [
+        _weighed(_pick(each, card, profile, weights, names, now), taste) for each in versions if each.slug not in gone
+    ]
     return sorted(picks, key=lambda pick: (-pick.score, -pick.version.valid_from.timestamp(), pick.version.slug))
 
 
@@ -120,11 +119,6 @@ def shares(terms: Sequence[float]) -> list[int]:
     for place in by_remainder[: 100 - sum(whole)]:
         whole[place] += 1
     return whole
-
-
-def _listing(cur: Cursor, market: str, now: datetime, *, rx: bool) -> list[Version]:
-    listed = content.listing(cur, now=now, kinds=KINDS, market=market)
-    return [each for each in listed if rx or not each.rx]
 
 
 def _allowed(cur: Cursor, ranked: Mapping[UUID, list[Pick]], now: datetime, limit: int) -> dict[UUID, list[Pick]]:
@@ -149,15 +143,22 @@ def _may_be_shown(person: UUID, version: Version, now: datetime) -> Question:
     )
 
 
-def _pick(version: Version, card: PersonCard, profile: Profile | None, now: datetime) -> Pick:
+def _pick(
+    version: Version,
+    card: PersonCard,
+    profile: Profile | None,
+    weights: Mapping[str, float],
+    names: Names,
+    now: datetime,
+) -> Pick:
     newness = NEWNESS * newness_of(version, now)
     if profile is None:
         return Pick(version, newness, (_new(version, 100),))
-    strongest, affinity = _affinity(version, profile, now)
+    strongest, affinity = _affinity(version, weights)
     specialty = SPECIALTY * (not TOPICS_OF.get(card.specialty, frozenset()).isdisjoint(version.topics))
     parts = shares([AFFINITY * affinity, specialty, newness])
     factors = [
-        _reading(strongest, profile, parts[0]) if parts[0] else None,
+        _reading(topics.name(names, strongest), profile.topics[strongest].at, parts[0]) if parts[0] else None,
         _specialty(card.specialty, parts[1]) if parts[1] else None,
         _new(version, parts[2]) if parts[2] else None,
     ]
@@ -172,9 +173,8 @@ def newness_of(version: Version, now: datetime) -> float:
     return float(0.5 ** (max(timedelta(), now - version.valid_from) / HALF_LIFE))
 
 
-def _affinity(version: Version, profile: Profile, now: datetime) -> tuple[str, float]:
+def _affinity(version: Version, weights: Mapping[str, float]) -> tuple[str, float]:
     """The content's topic that she cares for most, and the part of her interest that its topics have."""
-    weights = {each.topic: each.weight for each in profiles.topics(profile, now)}
     shared = {topic: weights[topic] for topic in version.topics if topic in weights}
     total = sum(weights.values())
     if not shared or not total:
@@ -182,9 +182,8 @@ def _affinity(version: Version, profile: Profile, now: datetime) -> tuple[str, f
     return max(shared, key=lambda topic: (shared[topic], topic)), sum(shared.values()) / total
 
 
-def _reading(topic: str, profile: Profile, share: int) -> Factor:
-    at = profile.topics[topic].at
-    name, day, month = phrases.topic(topic), phrases.day(at), phrases.month(at)
+def _reading(name: Words, at: datetime, share: int) -> Factor:
+    day, month = phrases.day(at), phrases.month(at)
     de, en = (
         "Weil Sie sich am {day} mit dem Thema {name} beschäftigt haben.",
         "Because you looked into {name} on {day}.",

@@ -22,7 +22,7 @@ def shown(enter: Enter, person: Person) -> tuple[list[str], str]:
 
 def test_the_tablet_shows_two_in_the_order_of_the_portal_home(enter: Enter, doctor: Person) -> None:
     cast.allow(doctor, "tracking", "rep_visibility")
-    home = recommend.for_person(cursor(), [doctor.id], TUESDAY, personal=True, rx=True)[doctor.id]
+    home = recommend.for_person(cursor(), [doctor.id], TUESDAY, personal=True)[doctor.id]
     slugs, page = shown(enter, doctor)
     assert slugs == [pick.version.slug for pick in home[:2]]
     assert len(slugs) == 2
@@ -31,7 +31,7 @@ def test_the_tablet_shows_two_in_the_order_of_the_portal_home(enter: Enter, doct
 
 def test_without_visibility_the_list_is_not_personal_and_has_no_reasons(enter: Enter, doctor: Person) -> None:
     cast.allow(doctor, "tracking")
-    plain = recommend.for_person(cursor(), [doctor.id], TUESDAY, personal=False, rx=True)[doctor.id]
+    plain = recommend.for_person(cursor(), [doctor.id], TUESDAY, personal=False)[doctor.id]
     slugs, page = shown(enter, doctor)
     assert slugs == [pick.version.slug for pick in plain[:2]]
     assert "Ohne Personalisierung" in page

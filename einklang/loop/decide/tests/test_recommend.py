@@ -8,8 +8,10 @@ from hypothesis import strategies as st
 
 from einklang.core.connection import cursor
 from einklang.core.pg import Cursor
-from einklang.loop.decide import recommend
-from einklang.loop.decide.recommend import Pick, Taste
+from einklang.core.words import Words
+from einklang.facts.content import topics
+from einklang.loop.decide import recommend, tastes
+from einklang.loop.decide.recommend import Pick
 from einklang.loop.decide.tests.parts import DAY, NOW, consume, reader, reads
 from tests import cast
 
@@ -37,7 +39,7 @@ def test_the_topic_that_was_read_comes_before_what_is_newer(cur: Cursor) -> None
     cast.article("a-cold", topics=["erkältung"], valid_from=NOW - DAY)
     reads(cur, doctor, slug="seen")
     consume(cur, NOW)
-    found = recommend.for_person(cur, [doctor.id], NOW, personal=True, rx=True)
+    found = recommend.for_person(cur, [doctor.id], NOW, personal=True)
     assert slugs(found[doctor.id]) == ["about-the-heart", "a-cold"]
 
 
@@ -46,7 +48,7 @@ def test_reasons_say_what_was_observed_and_when(cur: Cursor) -> None:
     cast.article("about-the-heart", valid_from=NOW)
     reads(cur, doctor, slug="seen")
     consume(cur, NOW)
-    (pick,) = recommend.for_person(cur, [doctor.id], NOW, personal=True, rx=True)[doctor.id]
+    (pick,) = recommend.for_person(cur, [doctor.id], NOW, personal=True)[doctor.id]
     assert [(each.name.de, each.share) for each in pick.reasons] == [
         ("Ihr Leseverhalten", 60),
         ("Ihr Fachgebiet", 25),
@@ -67,7 +69,7 @@ def test_without_personalisation_the_newest_comes_first_for_everybody(cur: Curso
     reads(cur, doctor, slug="old")
     consume(cur, NOW)
     kern = cast.kern()
-    found = recommend.for_person(cur, [doctor.id, kern.id], NOW, personal=False, rx=True)
+    found = recommend.for_person(cur, [doctor.id, kern.id], NOW, personal=False)
     assert slugs(found[doctor.id]) == slugs(found[kern.id]) == ["new", "old"]
     assert [reason.name.de for reason in found[doctor.id][0].reasons] == ["Neu im Portal"]
 
@@ -76,17 +78,15 @@ def test_prescription_content_needs_the_audience(cur: Cursor) -> None:
     cast.article()
     cast.product_article()
     doctor, nurse = cast.albrecht(), cast.holtz()
-    everything = recommend.for_person(cur, [doctor.id, nurse.id], NOW, personal=False, rx=True)
+    everything = recommend.for_person(cur, [doctor.id, nurse.id], NOW, personal=False)
     assert "velunor-studie" in slugs(everything[doctor.id])
     assert "velunor-studie" not in slugs(everything[nurse.id])
-    without = recommend.for_person(cur, [doctor.id], NOW, personal=False, rx=False)
-    assert slugs(without[doctor.id]) == ["herzinsuffizienz-praxis"]
 
 
 def test_what_is_not_valid_yet_is_not_recommended(cur: Cursor) -> None:
     cast.article(valid_from=NOW + timedelta(seconds=1))
     doctor = cast.albrecht()
-    assert recommend.for_person(cur, [doctor.id], NOW, personal=False, rx=True)[doctor.id] == []
+    assert recommend.for_person(cur, [doctor.id], NOW, personal=False)[doctor.id] == []
 
 
 def test_what_she_hid_is_left_out_and_less_of_a_topic_counts_a_quarter(cur: Cursor) -> None:
@@ -97,10 +97,25 @@ def test_what_she_hid_is_left_out_and_less_of_a_topic_counts_a_quarter(cur: Curs
     cast.article("a-cold", topics=["erkältung"], valid_from=NOW - DAY)
     reads(cur, doctor, slug="seen")
     consume(cur, NOW)
-    plain = recommend.for_person(cur, [doctor.id], NOW, personal=True, rx=True)[doctor.id]
-    taste = Taste(hidden=frozenset({"hidden"}), less=frozenset({cast.TOPIC}))
-    found = recommend.for_person(cur, [doctor.id], NOW, personal=True, rx=True, tastes={doctor.id: taste})
+    plain = recommend.for_person(cur, [doctor.id], NOW, personal=True)[doctor.id]
+    tastes.say(cur, doctor.id, "hide", "hidden", NOW)
+    tastes.say(cur, doctor.id, "less", cast.TOPIC, NOW)
+    tastes.say(cur, doctor.id, "less", cast.TOPIC, NOW)
+    found = recommend.for_person(cur, [doctor.id], NOW, personal=True)
     assert slugs(plain) == ["hidden", "about-the-heart", "a-cold"]
     assert slugs(found[doctor.id]) == ["about-the-heart", "a-cold"]
     scores = {pick.version.slug: pick.score for pick in plain}
     assert found[doctor.id][0].score == pytest.approx(scores["about-the-heart"] / 4)
+    tastes.unsay(cur, doctor.id, "hide", "hidden")
+    assert tastes.of(cur, [doctor.id]) == {doctor.id: tastes.Taste(less=frozenset({cast.TOPIC}))}
+
+
+def test_reasons_name_the_topic_in_the_language_of_the_reader(cur: Cursor) -> None:
+    topics.save(cur, {cast.TOPIC: Words("Herzinsuffizienz", "Heart failure")})
+    doctor = reader()
+    cast.article("about-the-heart", valid_from=NOW)
+    reads(cur, doctor, slug="seen")
+    consume(cur, NOW)
+    (pick,) = recommend.for_person(cur, [doctor.id], NOW, personal=True)[doctor.id]
+    assert "Herzinsuffizienz" in pick.reasons[0].text.de
+    assert "Heart failure" in pick.reasons[0].text.en

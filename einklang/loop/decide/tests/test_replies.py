@@ -9,10 +9,9 @@ from einklang.core.errors import Conflict, InputError, NotFound
 from einklang.core.ids import new
 from einklang.core.pg import Cursor
 from einklang.facts.people.models import Person
-from einklang.loop.decide import next_best, replies
+from einklang.loop.decide import next_best, replies, tastes
 from einklang.loop.decide.journeys import store
 from einklang.loop.decide.next_best import Step
-from einklang.loop.decide.recommend import Taste
 from einklang.loop.decide.tests.parts import DAY, NOW, consume, happens, published, reader, reads, wakes
 from tests import cast
 
@@ -36,15 +35,8 @@ def doctor(cur: Cursor) -> Person:
     return person
 
 
-def steps(cur: Cursor, person: Person, days: int = 0, taste: Taste | None = None) -> tuple[Step, ...]:
-    found = next_best.for_person(
-        cur,
-        cast.petersen().id,
-        [person.id],
-        MONDAY + days * DAY,
-        grades={person.id: "title"},
-        tastes={person.id: taste} if taste else None,
-    )
+def steps(cur: Cursor, person: Person, days: int = 0) -> tuple[Step, ...]:
+    found = next_best.for_person(cur, cast.petersen().id, [person.id], MONDAY + days * DAY, grades={person.id: "title"})
     return found[person.id].steps
 
 
@@ -145,5 +137,6 @@ def test_what_she_hid_is_no_reason_to_visit_her(cur: Cursor) -> None:
     consume(cur, NOW)
     told = " ".join(reason.text.de for reason in steps(cur, doctor)[0].reasons)
     assert "Noch nicht gelesen" in told
-    (step,) = steps(cur, doctor, taste=Taste(hidden=frozenset({"about-the-heart"})))
+    tastes.say(cur, doctor.id, "hide", "about-the-heart", NOW)
+    (step,) = steps(cur, doctor)
     assert "Noch nicht gelesen" not in " ".join(reason.text.de for reason in step.reasons)
