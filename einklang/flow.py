@@ -26,7 +26,7 @@ from django.db import transaction
 from einklang.core import clock
 from einklang.core.connection import cursor
 from einklang.loop.channels.contract import Adapter
-from einklang.loop.decide.journeys import triggers, wake
+from einklang.loop.decide.journeys import stopping, triggers, wake
 from einklang.loop.gate import tasks
 from einklang.loop.interactions import consumers, horizon, partitions
 from einklang.loop.profiles import consumer as profiles
@@ -38,7 +38,7 @@ Adapters = Mapping[str, Adapter]
 
 def turn(adapters: Adapters) -> int:
     """Does what there is to do, a batch of each kind; returns how many entries, timers and messages that was."""
-    return sum(consume(consumer) for consumer in CONSUMERS) + wake_due() + dispatch_due(adapters)
+    return sum(consume(consumer) for consumer in CONSUMERS) + wake_due() + stop_more() + dispatch_due(adapters)
 
 
 def consume(consumer: consumers.Consumer) -> int:
@@ -51,6 +51,13 @@ def wake_due() -> int:
     with transaction.atomic():
         cur = cursor()
         return wake.advance(cur, clock.now(cur))
+
+
+def stop_more() -> int:
+    """A journey that was stopped lets its people go, some thousands at a time."""
+    with transaction.atomic():
+        cur = cursor()
+        return stopping.advance(cur, clock.now(cur))
 
 
 def dispatch_due(adapters: Adapters) -> int:

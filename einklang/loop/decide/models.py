@@ -8,7 +8,7 @@ from django.db.models import Q
 
 from einklang.core import ids
 
-JOURNEY_STATES = [(state, state) for state in ("active", "paused", "stopped")]
+JOURNEY_STATES = [(state, state) for state in ("active", "paused", "stopping", "stopped")]
 ENROLMENT_STATES = [(state, state) for state in ("waiting", "done", "goal", "exited")]
 ANSWERS = [(answer, answer) for answer in ("accepted", "later", "dismissed")]
 SUGGESTION_STATES = [(state, state) for state in ("open", "done", "withdrawn")]
@@ -20,6 +20,9 @@ class Journey(models.Model):
     state = models.TextField(choices=JOURNEY_STATES, default="active")
     held = ArrayField(models.UUIDField(), default=list, help_text="messages that the pause holds")
     created_at = models.DateTimeField()
+    switched_at = models.DateTimeField(null=True)
+    switched_by = models.ForeignKey("people.User", models.PROTECT, null=True, related_name="+")
+    reason = models.TextField(default="", db_default="", help_text="why it was stopped")
 
     def __str__(self) -> str:
         return self.key
@@ -42,6 +45,21 @@ class Version(models.Model):
 
     def __str__(self) -> str:
         return f"{self.journey.key} {self.number}"
+
+
+class Draft(models.Model):
+    """A document in the making, as text: it may be wrong. One for each journey, and any number of new ones."""
+
+    id = models.UUIDField(primary_key=True, default=ids.new, editable=False)
+    journey = models.OneToOneField(Journey, models.PROTECT, null=True, related_name="+")
+    base = models.ForeignKey(Version, models.PROTECT, null=True, related_name="+", help_text="what it started from")
+    text = models.TextField()
+    revision = models.PositiveIntegerField()
+    updated_at = models.DateTimeField()
+    updated_by = models.ForeignKey("people.User", models.PROTECT, related_name="+")
+
+    def __str__(self) -> str:
+        return f"{self.id} {self.revision}"
 
 
 class Enrolment(models.Model):
@@ -90,6 +108,7 @@ class StepLog(models.Model):
     outcome = models.TextField()
     at = models.DateTimeField()
     message = models.UUIDField(null=True)
+    rule = models.TextField(default="", db_default="", help_text="what withheld the message, most final first")
 
     class Meta:
         db_table = "decide_step_log"

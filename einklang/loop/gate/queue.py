@@ -11,7 +11,7 @@ from einklang.core.pg import Cursor
 from einklang.loop.gate import outbox
 from einklang.loop.gate.outbox import WAITING, Message, State
 
-__all__ = ["WAITING", "Message", "State", "counts", "get", "ids", "listing", "suppressed"]
+__all__ = ["WAITING", "Message", "State", "counts", "get", "ids", "listing", "suppressed", "waiting"]
 
 IDS = """
     SELECT id FROM gate_message
@@ -20,6 +20,7 @@ IDS = """
         AND (%(journey)s::uuid IS NULL OR journey = %(journey)s)
         AND (%(channel)s::text IS NULL OR channel = %(channel)s)
         AND (%(purposes)s::text[] IS NULL OR purpose = ANY(%(purposes)s))
+    LIMIT %(limit)s
 """
 LISTING = """
     WHERE (%(state)s::text IS NULL OR state = %(state)s)
@@ -27,6 +28,10 @@ LISTING = """
     ORDER BY created_at DESC, id DESC LIMIT %(limit)s
 """
 COUNTS = "SELECT state, count(*) FROM gate_message GROUP BY state"
+WAITING_OF = """
+    SELECT journey, content, count(*) FROM gate_message
+    WHERE journey = ANY(%s) AND state IN ('planned', 'held') GROUP BY journey, content
+"""
 SUPPRESSED = "SELECT person, reason, message, since FROM gate_suppression WHERE person = ANY(%s)"
 
 
@@ -55,6 +60,7 @@ def ids(
     journey: UUID | None = None,
     channel: str | None = None,
     purposes: Collection[str] | None = None,
+    limit: int | None = None,
 ) -> list[UUID]:
     """What `door.hold`, `release` and `withhold` take."""
     wanted: dict[str, object] = {
@@ -63,8 +69,15 @@ def ids(
         "journey": journey,
         "channel": channel,
         "purposes": list(purposes) if purposes is not None else None,
+        "limit": limit,
     }
     return [id_ for (id_,) in cur.execute(IDS, wanted).fetchall()]
+
+
+def waiting(cur: Cursor, journeys: Collection[UUID]) -> dict[tuple[UUID, UUID], int]:
+    """How many messages of these journey versions have not left yet: (journey version, content) → number."""
+    rows = cur.execute(WAITING_OF, (list(journeys),)).fetchall()
+    return {(journey, content): count for journey, content, count in rows}
 
 
 def suppressed(cur: Cursor, persons: Collection[UUID]) -> dict[UUID, list[tuple[str, UUID, datetime]]]:

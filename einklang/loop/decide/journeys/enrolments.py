@@ -56,7 +56,7 @@ UPDATE decide_enrolment AS e
 SET state = moved.state, ended_at = moved.ended_at, step = moved.step, since = moved.since, variables = moved.variables
 FROM moved WHERE e.id = moved.id
 """
-LOG = "COPY decide_step_log (enrolment, version, step, outcome, at, message) FROM STDIN"
+LOG = "COPY decide_step_log (enrolment, version, step, outcome, at, message, rule) FROM STDIN"
 
 
 @dataclass(slots=True)
@@ -91,6 +91,7 @@ class Passed(NamedTuple):
     outcome: str
     at: datetime
     message: UUID | None = None
+    rule: str = ""
 
 
 def claim(cur: Cursor, version: UUID, now: datetime, limit: int) -> list[Enrolment]:
@@ -135,10 +136,10 @@ def _json(rows: Sequence[Mapping[str, Any]]) -> str:
 
 
 def _line(each: Passed) -> str:
-    """In COPY's text format; names of steps and outcomes hold nothing that needs escaping."""
+    """In COPY's text format; names of steps, outcomes and rules hold nothing that needs escaping."""
     message = each.message.hex if each.message else r"\N"
     where = f"{each.enrolment.hex}\t{each.version.hex}\t{each.step}\t{each.outcome}"
-    return f"{where}\t{each.at.isoformat()}\t{message}\n"
+    return f"{where}\t{each.at.isoformat()}\t{message}\t{each.rule}\n"
 
 
 def _read(cur: Cursor, query: str, values: tuple[Any, ...]) -> list[Enrolment]:

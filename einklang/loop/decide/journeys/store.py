@@ -6,7 +6,8 @@ by a journey that has just been paused, and whoever pauses sees every message th
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import difflib
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -15,23 +16,37 @@ from uuid import UUID
 import orjson
 
 from einklang.core import ids
-from einklang.core.errors import NotFound
+from einklang.core.errors import Conflict, NotFound
 from einklang.core.pg import Cursor
 from einklang.core.words import Words
 from einklang.facts.content import read as content
 from einklang.facts.products import read as products
-from einklang.loop.decide.journeys.document import Document, Journey, Message, Problem, Suggest, WrongDocument, parse
+from einklang.loop.decide.journeys import stopping
+from einklang.loop.decide.journeys.document import (
+    Document,
+    Journey,
+    Message,
+    Problem,
+    Suggest,
+    WrongDocument,
+    check,
+    parse,
+)
 from einklang.loop.gate import door, queue
 from einklang.loop.interactions import log
 
 PAUSED = "Die Journey ist angehalten."
-STOPPED = "Die Journey wurde beendet."
+STILL_STOPPING = Words(
+    "Die Journey wird gerade beendet. Veröffentlichen Sie, sobald sie beendet ist.",
+    "The journey is being stopped. Publish as soon as it has stopped.",
+)
 
 OPEN = """
 INSERT INTO decide_journey (id, key, state, held, created_at) VALUES (%s, %s, 'active', '{}', %s)
 ON CONFLICT (key) DO NOTHING
 """
-LOCK_KEY = "SELECT id FROM decide_journey WHERE key = %s FOR UPDATE"
+SWITCH = "UPDATE decide_journey SET state = %s, switched_at = %s, switched_by_id = %s WHERE id = %s"
+LOCK_KEY = "SELECT id, state FROM decide_journey WHERE key = %s FOR UPDATE"
 LATEST = "SELECT id, number, sha256 FROM decide_version WHERE journey_id = %s ORDER BY number DESC LIMIT 1"
 PUBLISH = """
 INSERT INTO decide_version (id, journey_id, number, document, sha256, published_at, published_by_id, published_pos)
@@ -41,14 +56,19 @@ RUNNING = """
 SELECT v.id, v.journey_id, v.document, v.published_pos,
        j.state = 'active' AND v.number = max(v.number) OVER (PARTITION BY v.journey_id)
 FROM decide_version v JOIN decide_journey j ON j.id = v.journey_id
-WHERE j.state <> 'stopped' ORDER BY v.journey_id, v.number
+WHERE j.state IN ('active', 'paused') ORDER BY v.journey_id, v.number
 """
 SHARE = "SELECT id FROM decide_journey ORDER BY id FOR SHARE"
 LISTING = """
-SELECT DISTINCT ON (j.key) j.id, j.key, v.document->'title', j.state, v.id, v.number, v.published_at
+SELECT DISTINCT ON (j.key) j.id, j.key, v.document->'title', j.state, v.id, v.number, v.published_at,
+       j.switched_at, j.switched_by_id, j.reason
 FROM decide_journey j JOIN decide_version v ON v.journey_id = j.id
 WHERE %(journey)s::uuid IS NULL OR j.id = %(journey)s
 ORDER BY j.key, v.number DESC
+"""
+OUTLOOK = """
+SELECT (SELECT count(*) FROM decide_enrolment WHERE journey_id = %(journey)s AND state = 'waiting'),
+       (SELECT count(*) FROM decide_suggestion WHERE state = 'open' AND version = ANY(%(versions)s))
 """
 VERSIONS = "SELECT id, number, document, published_at, published_by_id FROM decide_version WHERE journey_id = %s"
 
@@ -77,6 +97,18 @@ class Row:
     version: UUID
     number: int
     published_at: datetime
+    switched_at: datetime | None
+    switched_by: UUID | None
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """Whom and what a stop concerns."""
+
+    people: int
+    messages: int
+    suggestions: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,11 +123,14 @@ class Published:
 def publish(cur: Cursor, doc: Document, user: UUID, now: datetime) -> UUID:
     """The id of the version; that of the newest one if it says the same. A stopped journey starts anew."""
     plan = parse(doc)
-    if problems := [*_unknown_content(cur, plan, now), *_unknown_products(cur, plan)]:
-        raise WrongDocument(problems)
+    if found := problems(cur, doc, now):
+        raise WrongDocument(found)
     cur.execute(OPEN, (ids.new(), plan.key, now))
-    journey = _one(cur, LOCK_KEY, plan.key)[0]
-    cur.execute("UPDATE decide_journey SET state = 'active' WHERE id = %s AND state = 'stopped'", (journey,))
+    journey, state = _one(cur, LOCK_KEY, plan.key)
+    if state == "stopping":
+        raise Conflict(STILL_STOPPING)
+    if state == "stopped":
+        cur.execute(SWITCH, ("active", now, user, journey))
     sha256 = ids.digest(orjson.dumps(doc, option=orjson.OPT_SORT_KEYS))
     latest = cur.execute(LATEST, (journey,)).fetchone()
     if latest and latest[2] == sha256:
@@ -108,37 +143,31 @@ def publish(cur: Cursor, doc: Document, user: UUID, now: datetime) -> UUID:
     return version
 
 
-def pause(cur: Cursor, journey: UUID, now: datetime) -> None:
+def pause(cur: Cursor, journey: UUID, now: datetime, by: UUID | None = None) -> None:
     """Nobody enters, nobody is woken, what waits to be sent is held. What happens meanwhile is still noted."""
-    if _switch(cur, journey, "paused", ["active"]):
+    if _switch(cur, journey, "paused", ["active"], by=by, now=now):
         held = door.hold(cur, _messages(cur, journey, ["planned"]), PAUSED, now)
         cur.execute("UPDATE decide_journey SET held = %s WHERE id = %s", (list(held), journey))
 
 
-def resume(cur: Cursor, journey: UUID, now: datetime) -> None:
+def resume(cur: Cursor, journey: UUID, now: datetime, by: UUID | None = None) -> None:
     """Only what the pause held is released, and all of it is judged again before it goes."""
-    if _switch(cur, journey, "active", ["paused"]):
+    if _switch(cur, journey, "active", ["paused"], by=by, now=now):
         door.release(cur, _one(cur, "SELECT held FROM decide_journey WHERE id = %s", journey)[0], now)
         cur.execute("UPDATE decide_journey SET held = '{}' WHERE id = %s", (journey,))
 
 
-def stop(cur: Cursor, journey: UUID, now: datetime) -> None:
-    """Everybody leaves, and what was not sent never will be."""
-    if not _switch(cur, journey, "stopped", ["active", "paused"]):
-        return
-    cur.execute(
-        "UPDATE decide_suggestion SET state = 'withdrawn', closed_at = %s WHERE state = 'open' "
-        "AND version IN (SELECT id FROM decide_version WHERE journey_id = %s)",
-        (now, journey),
-    )
-    cur.execute(
-        "DELETE FROM decide_timer WHERE version IN (SELECT id FROM decide_version WHERE journey_id = %s)", (journey,)
-    )
-    cur.execute(
-        "UPDATE decide_enrolment SET state = 'exited', ended_at = %s WHERE journey_id = %s AND state = 'waiting'",
-        (now, journey),
-    )
-    door.withhold(cur, _messages(cur, journey, list(queue.WAITING)), STOPPED, now)
+def stop(cur: Cursor, journey: UUID, now: datetime, by: UUID | None = None, reason: str = "") -> None:
+    """Everybody leaves, and what was not sent never will be. The worker goes on where many people are concerned."""
+    if _switch(cur, journey, "stopping", ["active", "paused"], by=by, now=now):
+        cur.execute("UPDATE decide_journey SET reason = %s, held = '{}' WHERE id = %s", (reason, journey))
+        stopping.advance(cur, now, journey=journey)
+
+
+def outlook(cur: Cursor, journey: UUID) -> Outlook:
+    own = [each.id for each in versions(cur, journey)]
+    people, suggestions = cur.execute(OUTLOOK, {"journey": journey, "versions": own}).fetchone() or (0, 0)
+    return Outlook(people, sum(queue.waiting(cur, own).values()), suggestions)
 
 
 def running(cur: Cursor) -> list[Running]:
@@ -166,11 +195,11 @@ def versions(cur: Cursor, journey: UUID) -> list[Published]:
     return [Published(*row) for row in cur.execute(VERSIONS + " ORDER BY number", (journey,)).fetchall()]
 
 
-def _switch(cur: Cursor, journey: UUID, state: str, before: Sequence[str]) -> bool:
+def _switch(cur: Cursor, journey: UUID, state: str, before: Sequence[str], *, by: UUID | None, now: datetime) -> bool:
     """False where the journey is not in a state from which this is possible: done twice is done once."""
     known = _one(cur, "SELECT state FROM decide_journey WHERE id = %s FOR UPDATE", journey)[0]
     if known in before:
-        cur.execute("UPDATE decide_journey SET state = %s WHERE id = %s", (state, journey))
+        cur.execute(SWITCH, (state, now, by, journey))
     return known in before
 
 
@@ -178,13 +207,49 @@ def _messages(cur: Cursor, journey: UUID, states: list[queue.State]) -> list[UUI
     return [each for row in versions(cur, journey) for each in queue.ids(cur, states=states, journey=row.id)]
 
 
+def problems(cur: Cursor, doc: object, now: datetime) -> list[Problem]:
+    """All that keeps a document from being published: form and way first, then what it names."""
+    found = check(doc)
+    if found or not isinstance(doc, Mapping):
+        return found
+    plan = parse(doc)
+    return [*_unknown_content(cur, plan, now), *_unknown_products(cur, plan)]
+
+
 def _unknown_content(cur: Cursor, plan: Journey, now: datetime) -> Iterable[Problem]:
     wanted = {name: _slugs(step) for name, step in plan.steps.items()}
     live = content.live(cur, {slug for slugs in wanted.values() for slug in slugs}, now)
+    missing = {slug for slugs in wanted.values() for slug in slugs} - live.keys()
+    known = {each.slug: each.kind for each in content.listing(cur, now=now)} if missing else {}
     for name, slugs in wanted.items():
-        for slug in set(slugs) - set(live):
-            text = Words(f"{slug!r} gibt es nicht als freigegebenen Inhalt.", f"There is no approved content {slug!r}.")
-            yield Problem(name, "content", text)
+        is_mail = isinstance(plan.steps[name], Message)
+        field = "message.content" if is_mail else "suggest.content_slugs"
+        for slug in sorted(set(slugs)):
+            if slug not in live:
+                yield Problem(name, field, _not_approved(slug, [own for own in known if _fits(known[own], is_mail)]))
+            elif not _fits(live[slug].kind, is_mail):
+                yield Problem(name, field, _wrong_kind(slug))
+
+
+def _fits(kind: str, is_mail: bool) -> bool:
+    return (kind == "mail") is is_mail and kind != "system_mail"
+
+
+def _not_approved(slug: str, known: Sequence[str]) -> Words:
+    de, en = f"{slug!r} gibt es nicht als freigegebenen Inhalt.", f"There is no approved content {slug!r}."
+    near = difflib.get_close_matches(slug, known, 1)
+    if near:
+        return Words(f"{de} Meinten Sie {near[0]!r}?", f"{en} Did you mean {near[0]!r}?")
+    return Words(
+        f"{de} Er geht, sobald die Freigabe abgeschlossen ist.", f"{en} It works as soon as the approval is complete."
+    )
+
+
+def _wrong_kind(slug: str) -> Words:
+    return Words(
+        f"{slug!r} ist dafür die falsche Art: message sendet eine Mail, suggest zeigt anderes als Mails.",
+        f"{slug!r} is of the wrong kind here: message sends a mail, suggest shows anything but mails.",
+    )
 
 
 def _slugs(step: object) -> tuple[str, ...]:

@@ -23,6 +23,7 @@ from einklang.loop.gate import door
 from einklang.loop.gate.door import Asked, MessageSpec
 from einklang.loop.gate.question import Question, Recipient
 
+NOTHING_TO_SEND = "content"  # in the place of a rule: there is no approved content any more
 DUE = """
 SELECT v.id, v.journey_id, v.document
 FROM decide_version v JOIN decide_journey j ON j.id = v.journey_id,
@@ -49,14 +50,14 @@ class Walk:
     proposed: list[Propose] = field(default_factory=list)
     passed: list[Passed] = field(default_factory=list)
 
-    def follow(self, advanced: Advance, message: UUID | None = None) -> None:
-        """`message` belongs to the first step passed: the one whose answer came."""
+    def follow(self, advanced: Advance, message: UUID | None = None, rule: str = "") -> None:
+        """`message` and `rule` belong to the first step passed: the one whose answer came."""
         own = self.enrolment
         own.place, self.ask = advanced.state, advanced.ask
         self.proposed += [each for each in advanced.actions if isinstance(each, Propose)]
         for name, outcome in advanced.passed:
-            self.passed.append(Passed(own.id, own.version, name, outcome, self.now, message))
-            message = None
+            self.passed.append(Passed(own.id, own.version, name, outcome, self.now, message, rule))
+            message, rule = None, ""
         if own.place.step == END:
             own.end("done", self.now)
 
@@ -108,13 +109,13 @@ def _answer(cur: Cursor, asking: Sequence[Walk], now: datetime) -> None:
     linked = {version.id: _linked(version) for version in live.values()}
     asked = door.ask(cur, questions, now=now, messages=specs)
     answers = {
-        walk.enrolment.id: _as_answer(each, linked[version.id], now)
+        walk.enrolment.id: (_as_answer(each, linked[version.id], now), _rule(each))
         for (walk, _, version), each in zip(sendable, asked, strict=True)
     }
     nothing = Answer(now, allowed=False, sent=Sent(None, now, ()))
     for walk in asking:
-        answer = answers.get(walk.enrolment.id, nothing)
-        walk.follow(step(walk.plan, walk.enrolment.place, answer, walk.traits), answer.sent.message)
+        answer, rule = answers.get(walk.enrolment.id, (nothing, NOTHING_TO_SEND))
+        walk.follow(step(walk.plan, walk.enrolment.place, answer, walk.traits), answer.sent.message, rule)
 
 
 def _question(person: UUID, message: Message, version: UUID, now: datetime) -> Question:
@@ -132,6 +133,11 @@ def _question(person: UUID, message: Message, version: UUID, now: datetime) -> Q
 def _as_answer(asked: Asked, linked: tuple[str, ...], now: datetime) -> Answer:
     leaves = asked.verdict.not_before or now
     return Answer(now, allowed=asked.verdict.answer != "no", sent=Sent(asked.message, leaves, linked))
+
+
+def _rule(asked: Asked) -> str:
+    """The most final one of a no."""
+    return asked.verdict.reasons[0].rule if asked.verdict.answer == "no" else ""
 
 
 def _linked(version: Version) -> tuple[str, ...]:
