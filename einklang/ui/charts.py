@@ -1,0 +1,65 @@
+"""Figures of a study as bars from zero, with the interval where there is one. The part is a table, so nothing hides."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from einklang.ui import locale, numbers
+from einklang.ui.components import Part
+
+WIDTH = 100
+
+
+@dataclass(frozen=True, kw_only=True)
+class Plotted:
+    """Lengths are in the units of the view box, texts in the reader's language."""
+
+    label: str
+    text: str
+    interval: str
+    width: str
+    low: str = ""
+    high: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Chart(Part):
+    name: ClassVar[str] = "chart"
+    title: str
+    finding: str
+    unit: str
+    bars: Sequence[Plotted]
+
+
+def chart(block: Mapping[str, Any]) -> Chart:
+    """`block` as `facts.content.blocks` knows it: title, unit, finding, bars with label, value, low and high."""
+    top = max((max(bar["value"], bar.get("high", 0)) for bar in block["bars"]), default=0) or 1
+    return Chart(
+        title=block["title"],
+        finding=block.get("finding", ""),
+        unit=block.get("unit", ""),
+        bars=[_plotted(bar, top) for bar in block["bars"]],
+    )
+
+
+def _plotted(bar: Mapping[str, Any], top: float) -> Plotted:
+    bounded = "low" in bar and "high" in bar
+    return Plotted(
+        label=bar["label"],
+        text=amount(bar["value"]),
+        interval=f"{amount(bar['low'])}{numbers.NBSP}–{numbers.NBSP}{amount(bar['high'])}" if bounded else "",
+        width=_length(bar["value"], top),
+        low=_length(bar["low"], top) if bounded else "",
+        high=_length(bar["high"], top) if bounded else "",
+    )
+
+
+def amount(value: float) -> str:
+    plain = f"{value:.10g}"
+    return plain if locale.current() == "en" else plain.replace(".", ",")
+
+
+def _length(value: float, top: float) -> str:
+    return f"{max(value, 0) / top * WIDTH:.4g}"
