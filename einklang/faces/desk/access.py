@@ -19,7 +19,7 @@ from einklang.core import clock
 from einklang.core.connection import cursor
 from einklang.core.pg import Cursor
 from einklang.facts.people import read as people
-from einklang.facts.people import territory
+from einklang.facts.people import territory, viewer
 from einklang.facts.people.models import User
 from einklang.facts.people.read import PersonCard
 from einklang.ui.access import needs
@@ -51,7 +51,9 @@ def rep_view(act: str = "desk.open") -> Callable[[View], View]:
             user = cast(User, request.user)
             if not user.may(act):
                 raise PermissionDenied
-            return view(request, load(user), **kwargs)
+            rep = load(user)
+            with viewer.seen_by(rep.cur, "rep", user.id, rep.now):
+                return view(request, rep, **kwargs)
 
         return guarded
 

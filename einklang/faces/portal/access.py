@@ -23,6 +23,7 @@ from einklang.faces.portal import parts
 from einklang.faces.portal.models import Notice
 from einklang.facts.consent.status import Status, status
 from einklang.facts.people import read as people
+from einklang.facts.people import viewer
 from einklang.facts.people.models import User
 from einklang.facts.people.read import PersonCard, Verification
 from einklang.loop.gate.question import Verdict
@@ -64,7 +65,9 @@ def reader_view(*, noticed: bool = True) -> Callable[[View], View]:
                 return _elsewhere(request, user)
             if noticed and not Notice.objects.filter(user=user).exists():
                 return redirect(f"{reverse('portal:notice')}?{urlencode({'next': request.get_full_path()})}")
-            return view(request, load(user), **kwargs)
+            reader = load(user)
+            with viewer.seen_by(reader.cur, "person", reader.card.id, reader.now):
+                return view(request, reader, **kwargs)
 
         return guarded
 
