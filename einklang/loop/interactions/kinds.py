@@ -89,6 +89,17 @@ KINDS: dict[str, Kind] = {
         required={"products": list},
         told_by="server",
     ),
+    "call.held": Kind(
+        de="hat angerufen",
+        en="called",
+        channel="phone",
+        initiator="company",
+        depth=3,
+        unit="sales",
+        counts=True,
+        required={"products": list},
+        told_by="server",
+    ),
     "sample.requested": Kind(
         de="hat ein Muster angefordert",
         en="requested a sample",

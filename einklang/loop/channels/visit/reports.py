@@ -1,28 +1,33 @@
-"""Visit reports: planned, then held, which locks them. Asking the gate is the business of the caller."""
+"""Reports of visits and calls: planned, then held, which locks them. Asking the gate is the business of the caller."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
-from typing import Any
+from datetime import date, datetime
+from typing import Any, Literal
 from uuid import UUID
+
+import orjson
 
 from einklang.core import ids
 from einklang.core.errors import NotFound
 from einklang.core.pg import Cursor
 
 COLUMNS = """id, rep_id, person_id, at, planned_at, held_at, verdict, minutes, products, smpc_presented, safety,
-    content_slugs, note"""
+    content_slugs, note, channel, shown, key_messages, next_steps"""
 SELECT = f"SELECT {COLUMNS} FROM visit_report"
 PLAN = """
-    INSERT INTO visit_report (id, rep_id, person_id, at, planned_at, products, smpc_presented, content_slugs, note)
-    VALUES (%s, %s, %s, %s, %s, '{}', '{}', '{}', '')
+    INSERT INTO visit_report (id, rep_id, person_id, channel, at, planned_at, products, smpc_presented, content_slugs,
+        note, shown, key_messages, next_steps)
+    VALUES (%s, %s, %s, %s, %s, %s, '{}', '{}', '{}', '', '{}', '[]', '[]')
 """
-PLANNED = f"{SELECT} WHERE rep_id = %s AND person_id = %s AND at = %s AND held_at IS NULL"
+PLANNED = f"{SELECT} WHERE rep_id = %s AND person_id = %s AND channel = %s AND at = %s AND held_at IS NULL"
+CANCEL = "DELETE FROM visit_report WHERE id = %s AND rep_id = %s AND held_at IS NULL"
 HOLD = """
     UPDATE visit_report SET held_at = %(now)s, verdict = %(verdict)s, minutes = %(minutes)s, products = %(products)s,
-        smpc_presented = %(smpc_presented)s, safety = %(safety)s, content_slugs = %(content_slugs)s, note = %(note)s
+        smpc_presented = %(smpc_presented)s, safety = %(safety)s, content_slugs = %(content_slugs)s, note = %(note)s,
+        shown = %(shown)s, key_messages = %(key_messages)s, next_steps = %(next_steps)s
     WHERE id = %(report)s
 """
 LISTING = """
@@ -30,6 +35,23 @@ LISTING = """
         AND (%(since)s::timestamptz IS NULL OR at >= %(since)s) AND (%(until)s::timestamptz IS NULL OR at < %(until)s)
     ORDER BY at, id LIMIT %(limit)s
 """
+Reaction = Literal["positive", "neutral", "negative", "question"]
+REACTIONS: tuple[Reaction, ...] = ("positive", "neutral", "negative", "question")
+
+
+@dataclass(frozen=True, slots=True)
+class KeyMessage:
+    """A claim of an approved content, and how it was taken."""
+
+    text: str
+    content: str
+    reaction: Reaction
+
+
+@dataclass(frozen=True, slots=True)
+class NextStep:
+    text: str
+    due: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +71,10 @@ class Report:
     safety: bool | None
     content_slugs: Sequence[str]
     note: str
+    channel: str = "visit"
+    shown: Sequence[UUID] = ()
+    key_messages: Sequence[Mapping[str, str]] = ()
+    next_steps: Sequence[Mapping[str, str]] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,16 +87,24 @@ class Told:
     content_slugs: Sequence[str] = ()
     minutes: int | None = None
     note: str = ""
+    shown: Sequence[UUID] = ()
+    key_messages: Sequence[KeyMessage] = ()
+    next_steps: Sequence[NextStep] = ()
 
 
-def plan(cur: Cursor, *, rep: UUID, person: UUID, at: datetime, now: datetime) -> UUID:
-    """The same rep, person and moment is the same visit."""
-    if row := cur.execute(PLANNED, (rep, person, at)).fetchone():
+def plan(cur: Cursor, *, rep: UUID, person: UUID, at: datetime, now: datetime, channel: str = "visit") -> UUID:
+    """The same rep, person, channel and moment is the same visit."""
+    if row := cur.execute(PLANNED, (rep, person, channel, at)).fetchone():
         planned: UUID = row[0]
         return planned
     id_ = ids.new()
-    cur.execute(PLAN, (id_, rep, person, at, now))
+    cur.execute(PLAN, (id_, rep, person, channel, at, now))
     return id_
+
+
+def cancel(cur: Cursor, *, report: UUID, rep: UUID) -> bool:
+    """What was planned and not held yet is no more; False where there is no such plan of this rep."""
+    return cur.execute(CANCEL, (report, rep)).rowcount == 1
 
 
 def hold(cur: Cursor, *, report: UUID, told: Told, verdict: UUID, now: datetime) -> None:
@@ -87,6 +121,9 @@ def hold(cur: Cursor, *, report: UUID, told: Told, verdict: UUID, now: datetime)
             "safety": told.safety,
             "content_slugs": list(told.content_slugs),
             "note": told.note,
+            "shown": list(told.shown),
+            "key_messages": orjson.dumps(told.key_messages).decode(),
+            "next_steps": orjson.dumps(told.next_steps).decode(),
         },
     )
 

@@ -10,8 +10,8 @@ from einklang.core.connection import cursor
 from einklang.core.errors import Conflict, NotAllowed
 from einklang.facts.people.models import Person, Qualification
 from einklang.facts.products.models import Smpc
-from einklang.loop.channels.visit import reports
-from einklang.loop.channels.visit.reports import Told
+from einklang.loop.channels.visit import drafts, reports, tasks
+from einklang.loop.channels.visit.reports import NextStep, Told
 from einklang.loop.interactions import log
 from einklang.services.visits import acts
 from einklang.services.visits.acts import Held, Planned
@@ -111,3 +111,46 @@ def test_nobody_reports_a_visit_of_another_rep() -> None:
     report = visit()
     with pytest.raises(NotAllowed):
         acts.hold(cursor(), report=report, rep=cast.adler().id, told=told(), now=TUESDAY)
+
+
+def test_a_call_is_a_report_with_its_own_channel_and_needs_consent() -> None:
+    doctor, rep = cast.albrecht(), cast.petersen().id
+    asked = acts.plan(cursor(), rep=rep, person=doctor.id, at=TUESDAY, now=cast.NOW, channel="phone")
+    assert asked.report is None
+    assert "DE-CON-01" in asked.verdict.rules
+    cast.allow(doctor, "phone")
+    planned = acts.plan(cursor(), rep=rep, person=doctor.id, at=TUESDAY, now=cast.NOW, channel="phone").report
+    assert planned is not None
+    assert hold(planned).interaction is not None
+    (entry,) = log.person_history(cursor(), [doctor.id], limit=5)
+    assert (entry.kind, entry.channel) == ("call.held", "phone")
+
+
+def test_DE_REP_01_who_is_not_qualified_does_not_call_either() -> None:
+    doctor, rep = cast.albrecht(), cast.petersen().id
+    cast.allow(doctor, "phone")
+    Qualification.objects.filter(user=rep).update(valid_until=cast.NOW)
+    asked = acts.plan(cursor(), rep=rep, person=doctor.id, at=TUESDAY, now=cast.NOW, channel="phone")
+    assert "DE-REP-01" in asked.verdict.rules
+
+
+def test_next_steps_become_tasks_and_the_draft_is_gone() -> None:
+    report, rep, doctor = visit(), cast.petersen().id, cast.albrecht().id
+    drafts.save(
+        cursor(), rep=rep, person=doctor, channel="visit", fields={"note": "Entwurf"}, base=0, now=cast.NOW
+    )  # fmt: skip
+    due = (TUESDAY + timedelta(days=7)).date()
+    hold(report, next_steps=[NextStep("Dosistabelle schicken", due)])
+    assert [(each.title, each.due) for each in tasks.listing(cursor(), rep)] == [("Dosistabelle schicken", due)]
+    assert drafts.get(cursor(), rep=rep, person=doctor, channel="visit") is None
+    assert reports.get(cursor(), report).next_steps == [{"text": "Dosistabelle schicken", "due": due.isoformat()}]
+
+
+def test_a_planned_visit_is_cancelled_but_not_a_held_one() -> None:
+    rep = cast.petersen().id
+    acts.cancel(cursor(), report=visit(), rep=rep, now=cast.NOW)
+    assert reports.listing(cursor(), rep=rep) == []
+    held = visit()
+    hold(held)
+    with pytest.raises(Conflict):
+        acts.cancel(cursor(), report=held, rep=rep, now=cast.NOW)
