@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any, ClassVar, Literal
 
 from laces.components import Component
+
+from einklang.ui import numbers
 
 
 class Part(Component):  # type: ignore[misc]  # laces has no types
@@ -186,6 +189,73 @@ class Figure(Part):
     of: str
     key: Literal["", "sent", "held"] = ""
     wide: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Series:
+    """`key` says what it stands for: the house colours are given by meaning. A line may have a band of (low, high)."""
+
+    name: str
+    values: Sequence[float | None]
+    key: Literal["", "held", "third", "fourth", "fifth", "quiet"] = ""
+    band: Sequence[tuple[float, float]] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Mark:
+    """A line across a chart, as a limit is."""
+
+    name: str
+    value: float
+    across: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Chart(Part):
+    """The title says what is shown, `finding` what it means; the figures stand in the label and in the table beside it.
+
+    `columns` are the names along the axis. At most five series. Its page includes `ui/charts.html` in `scripts`.
+    """
+
+    name: ClassVar[str] = "chart"
+    id: str
+    title: str
+    finding: str
+    columns: Sequence[str]
+    series: Sequence[Series]
+    kind: Literal["bars", "stack", "lines"] = "bars"
+    unit: str = ""
+    axis: str = ""
+    marks: Sequence[Mark] = ()
+    digits: int = 0
+
+    @property
+    def label(self) -> str:
+        told = [f"{each.name}: {', '.join(self._said(value) for value in each.values)}" for each in self.series]
+        return f"{self.title}. {self.finding} {'; '.join(told)}."
+
+    @property
+    def rows(self) -> list[tuple[str, list[str]]]:
+        return [
+            (column, [self._said(each.values[index]) for each in self.series])
+            for index, column in enumerate(self.columns)
+        ]
+
+    @property
+    def drawing(self) -> str:
+        """What `charts.js` reads."""
+        told = {
+            "kind": self.kind,
+            "unit": self.unit,
+            "digits": self.digits,
+            "columns": list(self.columns),
+            "series": [asdict(each) for each in self.series],
+            "marks": [asdict(each) for each in self.marks],
+        }
+        return json.dumps(told)
+
+    def _said(self, value: float | None) -> str:
+        return "–" if value is None else numbers.number(value, self.digits) + self.unit
 
 
 @dataclass(frozen=True, kw_only=True)

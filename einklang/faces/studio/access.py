@@ -19,6 +19,7 @@ from einklang.core import clock
 from einklang.core.connection import cursor
 from einklang.core.errors import NotFound
 from einklang.core.pg import Cursor
+from einklang.faces.studio import toast
 from einklang.facts.people.models import User
 from einklang.ui.access import needs
 from einklang.ui.text import t
@@ -32,18 +33,21 @@ class Place(NamedTuple):
     icon: str
     de: str
     en: str
+    group: str = "loop"
 
     @property
     def label(self) -> str:
         return t(self.de, self.en)
 
 
+GROUPS = {"loop": ("Schleife", "Loop"), "content": ("Inhalt", "Content"), "house": ("Haus", "House")}
 PLACES = (
+    Place("studio.open", "studio:overview", "presentation-chart", "Übersicht", "Overview"),
     Place("studio.people", "studio:people", "users-three", "Personen", "People"),
     Place("studio.journeys", "studio:journeys", "path", "Journeys", "Journeys"),
     Place("studio.verdicts.count", "studio:verdicts", "scales", "Urteile", "Verdicts"),
     Place("studio.messages.count", "studio:messages", "paper-plane-tilt", "Nachrichten", "Messages"),
-    Place("studio.dispatch", "studio:orders", "package", "Bestellungen", "Orders"),
+    Place("studio.dispatch", "studio:orders", "package", "Bestellungen", "Orders", "house"),
 )
 
 
@@ -59,6 +63,17 @@ class Agent:
     @property
     def places(self) -> list[Place]:
         return [place for place in PLACES if self.may(place.act)]
+
+    @property
+    def groups(self) -> list[tuple[str, str, list[Place]]]:
+        """Id, heading and places of each part of the navigation that is not empty."""
+        grouped = [(name, t(*GROUPS[name]), [each for each in self.places if each.group == name]) for name in GROUPS]
+        return [group for group in grouped if group[2]]
+
+    @property
+    def initials(self) -> str:
+        words = [word for word in self.user.name.split() if word[:1].isalpha() and not word.endswith(".")]
+        return "".join(word[0] for word in (words[:1] + words[1:][-1:])).upper() or "?"
 
     @property
     def sees_health(self) -> bool:
@@ -89,4 +104,5 @@ def studio_view(act: str) -> Callable[[View], View]:
 
 
 def page(request: HttpRequest, agent: Agent, name: str, *, status: int = 200, **context: Any) -> HttpResponse:
-    return render(request, f"studio/{name}.html", {"agent": agent, **context}, status=status)
+    shown = {"agent": agent, "toast": toast.take(request), **context}
+    return render(request, f"studio/{name}.html", shown, status=status)

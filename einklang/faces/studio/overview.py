@@ -11,4 +11,4 @@ from einklang.faces.studio.access import Agent, page, studio_view
 @studio_view("studio.open")
 def overview(request: HttpRequest, agent: Agent) -> HttpResponse:
     """The first place that the roles open; who has none is told so."""
-    return redirect(agent.places[0].name) if agent.places else page(request, agent, "nothing")
+    return redirect(agent.places[1].name) if agent.places[1:] else page(request, agent, "nothing")

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from einklang.faces.studio import health, journeys, messages, orders, overview, people, verdicts
+from einklang.faces.studio import health, journeys, messages, orders, overview, people, saved, verdicts
 
 app_name = "studio"
 urlpatterns = [
@@ -20,4 +20,6 @@ urlpatterns = [
     path("orders/<uuid:order>/", orders.order, name="order"),
     path("orders/<uuid:order>/note.pdf", orders.note, name="note"),
     path("health", health.view, name="health"),
+    path("views/save", saved.save, name="view-save"),
+    path("views/<uuid:view>/remove", saved.remove, name="view-remove"),
 ]
