@@ -8,11 +8,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
+
+import orjson
 
 from einklang.core.errors import SettingsError
 
 ENVIRONMENTS = ("development", "production")
+STORED = ("legal_entity", "public_url", "smtp_url", "mail_domain", "safety_mailbox")
 
 
 @dataclass(frozen=True)
@@ -33,11 +36,21 @@ class Settings:
 
 @cache
 def get() -> Settings:
-    return read(os.environ)
+    return read({**stored(os.environ), **os.environ})
+
+
+def stored(env: Mapping[str, str]) -> dict[str, str]:
+    """What `einklang init` wrote into the home, as variables; the environment has the last word."""
+    place = _home(env) / "company.json"
+    try:
+        told = orjson.loads(place.read_bytes()).get("settings", {}) if place.exists() else {}
+    except (orjson.JSONDecodeError, AttributeError) as error:
+        raise SettingsError(f"{place} is not what `einklang init` writes: {error}") from error
+    return {f"EINKLANG_{name.upper()}": told[name] for name in STORED if told.get(name)}
 
 
 def read(env: Mapping[str, str]) -> Settings:
-    home = Path(env.get("EINKLANG_HOME") or "var").absolute()
+    home = _home(env)
     production = _environment(env) == "production"
     public_url = _public_url(env)
     host = urlsplit(public_url).hostname or "localhost"
@@ -61,6 +74,10 @@ def read(env: Mapping[str, str]) -> Settings:
         allowed_hosts=_hosts(env, host, production=production),
         web=_count(env, "EINKLANG_WEB", default=1),
     )
+
+
+def _home(env: Mapping[str, str]) -> Path:
+    return Path(env.get("EINKLANG_HOME") or "var").absolute()
 
 
 def _environment(env: Mapping[str, str]) -> str:
@@ -107,7 +124,15 @@ def _smtp_url(env: Mapping[str, str]) -> str | None:
     value = env.get("EINKLANG_SMTP_URL") or None
     if value and not (urlsplit(value).scheme in ("smtp", "smtps") and urlsplit(value).hostname):
         raise SettingsError("EINKLANG_SMTP_URL must look like smtp://user:password@host:port. Unset it for no mail.")
-    return value
+    return _with_password(value, env.get("EINKLANG_SMTP_PASSWORD")) if value else None
+
+
+def _with_password(url: str, password: str | None) -> str:
+    """The home keeps no secret: the password of the mail server comes from the environment alone."""
+    parts = urlsplit(url)
+    if not password or not parts.username or parts.password:
+        return url
+    return url.replace(f"{parts.username}@", f"{parts.username}:{quote(password, safe='')}@", 1)
 
 
 def _hosts(env: Mapping[str, str], host: str, *, production: bool) -> tuple[str, ...]:

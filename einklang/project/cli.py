@@ -61,6 +61,38 @@ def main() -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
+Answer = Annotated[str | None, typer.Option(show_default=False)]
+
+
+@app.command()
+def init(
+    *,
+    company: Answer = None,
+    legal_entity: Answer = None,
+    market: Answer = None,
+    street: Answer = None,
+    town: Answer = None,
+    management: Answer = None,
+    register: Answer = None,
+    contact: Answer = None,
+    public_url: Answer = None,
+    safety_mailbox: Answer = None,
+    mail_domain: Answer = None,
+    mail_host: Annotated[str | None, typer.Option(help="Empty for no mail server yet.")] = None,
+    mail_security: Annotated[str | None, typer.Option(help="starttls, tls or none.")] = None,
+    mail_port: Answer = None,
+    mail_user: Annotated[str | None, typer.Option(help="Its password is EINKLANG_SMTP_PASSWORD.")] = None,
+    admin_name: Answer = None,
+    admin_email: Answer = None,
+    language: Annotated[str, typer.Option(help="de or en.")] = "de",
+) -> None:
+    """Your own company: asks for what no option gives, tries the mail server, makes the first administrator."""
+    given = {name: value for name, value in locals().items() if isinstance(value, str) and name != "language"}
+    from einklang.project import init_terminal
+
+    init_terminal.run(given, locale=language)
+
+
 @app.command()
 def up(
     host: Annotated[str, typer.Option(help="Address to listen on; 0.0.0.0 for all.")] = "127.0.0.1",

@@ -8,13 +8,14 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from types import FrameType
 from urllib.parse import quote
 
-from einklang.core import settings
+from einklang.core import pg, settings
 from einklang.core.errors import SettingsError
 from einklang.project import embedded, running, schema
 
@@ -87,7 +88,8 @@ def up(*, host: str, port: int, web: int | None) -> None:
         stack.enter_context(embedded.locked(home / "server.lock", taken))
         listening = stack.enter_context(_listen(host, port))
         port = listening.getsockname()[1]
-        stack.enter_context(running.known(EINKLANG_PUBLIC_URL=_public_url(port)))
+        told = os.environ.get("EINKLANG_PUBLIC_URL")
+        stack.enter_context(running.known(EINKLANG_PUBLIC_URL=_public_url(port, told)))
         guard = stack.enter_context(_database())
         own = settings.get()
         schema.migrate(own.database_url or "")
@@ -95,8 +97,11 @@ def up(*, host: str, port: int, web: int | None) -> None:
         running.announce(home, running.Server(os.getpid(), f"http://localhost:{port}", own.database_url or ""))
         stack.callback(running.withdraw, home)
         say(f"Einklang: http://localhost:{port}")
+        if not own.demo:
+            _say_where_to_begin(home, port)
         stack.enter_context(running.known(EINKLANG_DATABASE_URL=_with_short_transactions(own.database_url or "")))
-        _run(_children(listening.fileno(), web or own.web, demo=own.demo), guard)
+        children = _children(listening.fileno(), web or own.web, demo=own.demo)
+        _run(children, guard, Company(home, lambda: _public_url(port, told)))
 
 
 def say(sentence: str) -> None:
@@ -148,9 +153,35 @@ def _children(descriptor: int, web: int, *, demo: bool) -> list[Child]:
     return [*sink, *pages, Child("worker", "einklang.project.worker")]
 
 
-def _run(children: list[Child], guard: Guard) -> None:
+@dataclass
+class Company:
+    """Who the company is may be said while the house runs: then everything starts again and knows it."""
+
+    home: Path
+    public_url: Callable[[], str]
+    seen: int = 0
+
+    def __post_init__(self) -> None:
+        self.seen = self._stamp()
+
+    def tend(self, children: list[Child]) -> None:
+        if self._stamp() == self.seen:
+            return
+        self.seen = self._stamp()
+        os.environ["EINKLANG_PUBLIC_URL"] = self.public_url()
+        settings.get.cache_clear()
+        for child in children:
+            child.stop()
+
+    def _stamp(self) -> int:
+        place = self.home / "company.json"
+        return place.stat().st_mtime_ns if place.exists() else 0
+
+
+def _run(children: list[Child], guard: Guard, company: Company) -> None:
     with _stop_signals() as stopping:
         while not stopping:
+            company.tend(children)
             for child in children:
                 child.tend(time.monotonic())
             guard.tend()
@@ -192,5 +223,16 @@ def _listen(host: str, port: int) -> Iterator[socket.socket]:
         yield listening
 
 
-def _public_url(port: int) -> str:
-    return os.environ.get("EINKLANG_PUBLIC_URL") or f"http://localhost:{port}"
+def _public_url(port: int, told: str | None) -> str:
+    return told or settings.stored(os.environ).get("EINKLANG_PUBLIC_URL") or f"http://localhost:{port}"
+
+
+def _say_where_to_begin(home: Path, port: int) -> None:
+    """An installation that nobody administrates waits for the one who reads this terminal."""
+    from einklang.facts.people import users
+    from einklang.project import setup_token
+
+    with pg.connect(settings.get().database_url or "", application="einklang up") as connection:
+        alone = not users.anybody(connection.cursor())
+    if alone:
+        say(f"Nobody administrates yet. Begin at http://localhost:{port}/setup/{setup_token.of(home)} (one time only).")

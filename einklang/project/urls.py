@@ -3,6 +3,7 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver, include, path
 
 from einklang.core import settings
+from einklang.project.first_run import setup
 from einklang.project.health import health
 
 handler500 = "einklang.project.outage.server_error"
@@ -11,6 +12,7 @@ demo: list[URLPattern | URLResolver] = [path("demo/", include("einklang.project.
 urlpatterns: list[URLPattern | URLResolver] = [
     path("health", health, name="health"),
     *(demo if settings.get().demo else []),
+    path("setup/<str:token>", setup, name="setup"),
     path("ui/", include("einklang.ui.urls")),
     path("desk/", include("einklang.faces.desk.urls")),
     path("studio/", include("einklang.faces.studio.urls")),

@@ -9,7 +9,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -100,11 +100,22 @@ class Packs:
         return next(chain.rules[rule].wording for chain in every if rule in chain.rules)
 
 
-@cache
 def current() -> Packs:
-    """The shipped packs, and those that this installation keeps in its home."""
+    """The shipped packs, and those that this installation keeps in its home: read again when a file is added there."""
     own = settings.get()
-    return load([HERE, own.home / "packs"], own.legal_entity)
+    return _current(own.home / "packs", own.legal_entity, _changed(own.home / "packs"))
+
+
+@lru_cache(maxsize=4)
+def _current(folder: Path, legal_entity: str, _changed_at: int) -> Packs:
+    return load([HERE, folder], legal_entity)
+
+
+def _changed(folder: Path) -> int:
+    try:
+        return folder.stat().st_mtime_ns
+    except FileNotFoundError:
+        return 0
 
 
 def load(directories: Iterable[Path], legal_entity: str) -> Packs:
@@ -122,10 +133,14 @@ def read(path: Path) -> Document:
     except yaml.YAMLError as error:
         raise PackError(f"{path.name} is not YAML: {error}") from error
     document: Document = orjson.loads(orjson.dumps(loaded))  # days and times become text
+    check(document, path.name)
+    return document
+
+
+def check(document: Document, name: str) -> None:
     problem = next(_validator().iter_errors(document), None)
     if problem is not None:
-        raise PackError(f"{path.name}, {problem.json_path}: {problem.message}")
-    return document
+        raise PackError(f"{name}, {problem.json_path}: {problem.message}")
 
 
 def build(documents: Sequence[Document], legal_entity: str | None) -> Packs:
@@ -171,7 +186,7 @@ def _timeline(documents: Sequence[Document], market: str) -> tuple[list[datetime
 
 
 def _chain(documents: Sequence[Document], market: str, day: str) -> Chain | None:
-    valid = {one["pack"]["id"]: one for one in sorted(documents, key=_since) if _valid(one, day)}
+    valid = {one["pack"]["id"]: one for one in sorted(documents, key=_order) if _valid(one, day)}
     lineage = [one for one in valid.values() if one["pack"].get("market") == market]
     while lineage and "extends" in lineage[0]["pack"]:
         base = valid.get(lineage[0]["pack"]["extends"])
@@ -181,8 +196,8 @@ def _chain(documents: Sequence[Document], market: str, day: str) -> Chain | None
     if not lineage:
         return None
     known = {one["pack"]["id"] for one in lineage}
-    lineage += [one for one in valid.values() if "legal_entity" in one["pack"] and one["pack"].get("extends") in known]
-    return _fold(lineage)
+    overlays = [one for one in valid.values() if "legal_entity" in one["pack"] and one["pack"].get("extends") in known]
+    return _fold(lineage + sorted(overlays, key=lambda one: not one["rules"]))
 
 
 def _fold(lineage: Sequence[Document]) -> Chain:
@@ -250,9 +265,10 @@ def _route(rules: Sequence[Rule], channel: str) -> Route:
     return Route(plain, frozenset().union(*(rule.needs for rule in rules)))
 
 
-def _since(document: Document) -> str:
-    since: str = document["pack"]["valid_from"]
-    return since
+def _order(document: Document) -> tuple[str, bool, list[int]]:
+    """Of two versions of a pack the later one counts; rules stand before what tightens them."""
+    head = document["pack"]
+    return head["valid_from"], not document["rules"], [int(part) for part in head["version"].split(".")]
 
 
 def _valid(document: Document, day: str) -> bool:

@@ -19,6 +19,7 @@ from einklang.loop.channels.contract import Fate, Outcome, Outgoing, Receipt
 
 BATCH = timedelta(seconds=10)
 TIMEOUT_SECONDS = 8
+DEMANDS_TLS = "tls=required"  # then a server without STARTTLS gets nothing
 NO_SERVER = "no mail server is configured (EINKLANG_SMTP_URL)"
 REFUSED_ADDRESS = {550, 551, 553}
 LEADING_DOT = re.compile(rb"(?m)^\.")
@@ -68,7 +69,7 @@ class EmailAdapter:
         kind = smtplib.SMTP_SSL if parts.scheme == "smtps" else smtplib.SMTP
         server = kind(parts.hostname or "", parts.port or 0, timeout=TIMEOUT_SECONDS)
         server.ehlo_or_helo_if_needed()
-        if parts.scheme == "smtp" and server.has_extn("starttls"):
+        if parts.scheme == "smtp" and (server.has_extn("starttls") or parts.query == DEMANDS_TLS):
             server.starttls(context=ssl.create_default_context())
         if parts.username:
             server.login(unquote(parts.username), unquote(parts.password or ""))
