@@ -7,7 +7,7 @@ DEPLOYED := EINKLANG_HOME=var/check EINKLANG_ENV=production EINKLANG_PUBLIC_URL=
 MANAGE := $(BIN)/python -m django
 
 .DEFAULT_GOAL := demo
-.PHONY: demo up test test-all check bench chromium clean
+.PHONY: demo up roles test test-all check bench chromium clean
 
 $(READY): requirements.lock pyproject.toml .ci/venv
 	@.ci/venv
@@ -36,6 +36,10 @@ check: $(READY)
 
 bench: $(READY)
 	@$(BIN)/einklang bench all --json
+
+roles: export DJANGO_SETTINGS_MODULE = einklang.project.settings
+roles: $(READY)
+	@$(BIN)/python -m einklang.project.permissions > docs/roles.md
 
 chromium:
 	@.ci/chromium
