@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -41,13 +42,26 @@ class Held:
     interaction: UUID | None
 
 
-def plan(cur: Cursor, *, rep: UUID, person: UUID, at: datetime, now: datetime, channel: str = "visit") -> Planned:
+def plan(
+    cur: Cursor,
+    *,
+    rep: UUID,
+    person: UUID,
+    at: datetime,
+    now: datetime,
+    channel: str = "visit",
+    presumed_because: str = "",
+) -> Planned:
+    """`presumed_because`: the factual reason for which a call may be presumed to be welcome (DE-CON-03)."""
     _check_territory(cur, rep, person, now)
     lock.hold(cur, [person])
-    (asked,) = door.ask(cur, [_question(rep, person, channel, at=at)], now=now)
+    given = {"presumed_because": presumed_because} if presumed_because else {}
+    (asked,) = door.ask(cur, [_question(rep, person, channel, at=at, given=given)], now=now)
     if not asked.verdict.yes:
         return Planned(asked.verdict_id, asked.verdict, None)
-    report = reports.plan(cur, rep=rep, person=person, at=at, now=now, channel=channel)
+    report = reports.plan(
+        cur, rep=rep, person=person, at=at, now=now, channel=channel, presumed_because=presumed_because
+    )
     return Planned(asked.verdict_id, asked.verdict, report)
 
 
@@ -68,7 +82,8 @@ def hold(cur: Cursor, *, report: UUID, rep: UUID, told: Told, now: datetime) -> 
     _check_territory(cur, rep, person, now)
     lock.hold(cur, [person])
     _check_open(reports.get(cur, report, lock=True), rep)
-    (asked,) = door.ask(cur, [_question(rep, person, planned.channel, at=now, told=told)], now=now)
+    given = _given(told) | ({"presumed_because": basis} if (basis := planned.presumed_because) else {})
+    (asked,) = door.ask(cur, [_question(rep, person, planned.channel, at=now, given=given)], now=now)
     if not asked.verdict.yes:
         return Held(report, asked.verdict_id, asked.verdict, None)
     reports.hold(cur, report=report, told=told, verdict=asked.verdict_id, now=now)
@@ -96,8 +111,7 @@ def _check_open(report: Report, rep: UUID) -> None:
         raise Conflict(LOCKED)
 
 
-def _question(rep: UUID, person: UUID, channel: str, *, at: datetime, told: Told | None = None) -> Question:
-    given = {} if told is None else _given(told)
+def _question(rep: UUID, person: UUID, channel: str, *, at: datetime, given: Mapping[str, object]) -> Question:
     return Question("visit", Recipient("person", person), channel, "promotional", rep, "sales", at=at, given=given)
 
 

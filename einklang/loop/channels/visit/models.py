@@ -17,6 +17,7 @@ class Report(models.Model):
     rep = models.ForeignKey(User, models.PROTECT, related_name="+")
     person = models.ForeignKey(Person, models.PROTECT, related_name="+")
     channel = models.TextField(choices=CHANNELS, default="visit")
+    presumed_because = models.TextField(default="", help_text="why a call may be presumed to be welcome (DE-CON-03)")
     at = models.DateTimeField()
     planned_at = models.DateTimeField()
     held_at = models.DateTimeField(null=True)

@@ -15,12 +15,12 @@ from einklang.core.errors import NotFound
 from einklang.core.pg import Cursor
 
 COLUMNS = """id, rep_id, person_id, at, planned_at, held_at, verdict, minutes, products, smpc_presented, safety,
-    content_slugs, note, channel, shown, key_messages, next_steps"""
+    content_slugs, note, channel, shown, key_messages, next_steps, presumed_because"""
 SELECT = f"SELECT {COLUMNS} FROM visit_report"
 PLAN = """
     INSERT INTO visit_report (id, rep_id, person_id, channel, at, planned_at, products, smpc_presented, content_slugs,
-        note, shown, key_messages, next_steps)
-    VALUES (%s, %s, %s, %s, %s, %s, '{}', '{}', '{}', '', '{}', '[]', '[]')
+        note, shown, key_messages, next_steps, presumed_because)
+    VALUES (%s, %s, %s, %s, %s, %s, '{}', '{}', '{}', '', '{}', '[]', '[]', %s)
 """
 PLANNED = f"{SELECT} WHERE rep_id = %s AND person_id = %s AND channel = %s AND at = %s AND held_at IS NULL"
 CANCEL = "DELETE FROM visit_report WHERE id = %s AND rep_id = %s AND held_at IS NULL"
@@ -75,6 +75,7 @@ class Report:
     shown: Sequence[UUID] = ()
     key_messages: Sequence[Mapping[str, str]] = ()
     next_steps: Sequence[Mapping[str, str]] = ()
+    presumed_because: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,13 +93,22 @@ class Told:
     next_steps: Sequence[NextStep] = ()
 
 
-def plan(cur: Cursor, *, rep: UUID, person: UUID, at: datetime, now: datetime, channel: str = "visit") -> UUID:
+def plan(
+    cur: Cursor,
+    *,
+    rep: UUID,
+    person: UUID,
+    at: datetime,
+    now: datetime,
+    channel: str = "visit",
+    presumed_because: str = "",
+) -> UUID:
     """The same rep, person, channel and moment is the same visit."""
     if row := cur.execute(PLANNED, (rep, person, channel, at)).fetchone():
         planned: UUID = row[0]
         return planned
     id_ = ids.new()
-    cur.execute(PLAN, (id_, rep, person, channel, at, now))
+    cur.execute(PLAN, (id_, rep, person, channel, at, now, presumed_because))
     return id_
 
 

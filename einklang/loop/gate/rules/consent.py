@@ -30,6 +30,13 @@ def consent_confirmed(question: Question, facts: Facts, params: Params) -> Outco
             return NOT_ASKED
 
 
+def call_allowed(question: Question, facts: Facts, params: Params) -> Outcome:
+    """Express, or presumed for a factual reason that is written down; a withdrawal is `DE-CON-11`'s no."""
+    if facts["consent"].get(question.channel) == "granted":
+        return PASS
+    return PASS if facts["given"].get("presumed_because") in params["reasons"] else FAIL
+
+
 def not_withdrawn(question: Question, facts: Facts, params: Params) -> Outcome:
     return FAIL if facts["consent"].get(question.channel) in WITHDRAWN else STOP_ADDRESS
 
@@ -66,6 +73,7 @@ def no_objection_to_marketing(question: Question, facts: Facts, params: Params) 
 RULES: dict[str, Check] = {
     "EU-DP-10": no_objection_to_marketing,
     "DE-CON-01": consent_given,
+    "DE-CON-03": call_allowed,
     "DE-CON-05": consent_confirmed,
     "DE-CON-07": not_withdrawn,
     "DE-CON-08": one_permission_at_a_time,

@@ -117,13 +117,23 @@ def test_a_call_is_a_report_with_its_own_channel_and_needs_consent() -> None:
     doctor, rep = cast.albrecht(), cast.petersen().id
     asked = acts.plan(cursor(), rep=rep, person=doctor.id, at=TUESDAY, now=cast.NOW, channel="phone")
     assert asked.report is None
-    assert "DE-CON-01" in asked.verdict.rules
+    assert "DE-CON-03" in asked.verdict.rules
     cast.allow(doctor, "phone")
     planned = acts.plan(cursor(), rep=rep, person=doctor.id, at=TUESDAY, now=cast.NOW, channel="phone").report
     assert planned is not None
     assert hold(planned).interaction is not None
     (entry,) = log.person_history(cursor(), [doctor.id], limit=5)
     assert (entry.kind, entry.channel) == ("call.held", "phone")
+
+
+def test_DE_CON_03_a_call_may_rest_on_a_factual_reason_that_is_written_down() -> None:
+    doctor, rep = cast.albrecht(), cast.petersen().id
+    planned = acts.plan(
+        cursor(), rep=rep, person=doctor.id, at=TUESDAY, now=cast.NOW, channel="phone", presumed_because="asked_for"
+    )
+    assert planned.report is not None
+    assert reports.get(cursor(), planned.report).presumed_because == "asked_for"
+    assert hold(planned.report).interaction is not None
 
 
 def test_DE_REP_01_who_is_not_qualified_does_not_call_either() -> None:
