@@ -55,6 +55,8 @@ INSTALLED_APPS = [
     "einklang.loop.decide",
     "einklang.services.orders",
     "einklang.services.inquiries",
+    "einklang.services.approval",
+    "einklang.services.privacy",
     "einklang.faces.portal",
     "einklang.faces.desk",
     "einklang.faces.studio",

@@ -37,6 +37,7 @@ TERRITORIES = """
 SELECT t.name FROM people_territory t JOIN people_territoryperson p ON p.territory_id = t.id
 WHERE p.person_id = %s ORDER BY t.name
 """
+ORIGINS = "SELECT source, obtained_at, notice_due, notice_given_at FROM people_origin WHERE person_id = %s"
 ALONE = """
 DELETE FROM people_organisation o WHERE o.id = ANY(%s)
   AND NOT EXISTS (SELECT FROM people_person p WHERE p.organisation_id = o.id)
@@ -56,6 +57,7 @@ def export(cur: Cursor, person: UUID) -> dict[str, Any]:
             "identifiers": rows(cur, IDENTIFIERS, (person,)),
             "known_as": rows(cur, ALIASES, (person,)),
             "territories": rows(cur, TERRITORIES, (person,)),
+            "origin": rows(cur, ORIGINS, (person,)),
         },
         "verification": rows(cur, VERIFICATIONS, (person,)),
         "login": rows(cur, LOGINS, (person,)),
