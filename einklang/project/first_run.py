@@ -123,7 +123,7 @@ def _field(question: Asked, usual: dict[str, str]) -> forms.Field:
     shown = {"label": speak(question.label, locale.current()), "help_text": speak(question.hint, locale.current())}
     if question.choices:
         named = [(choice, t(*WORDS[choice])) for choice in question.choices]
-        return forms.ChoiceField(choices=named, required=False, **shown)  # type: ignore[arg-type]
+        return forms.ChoiceField(choices=named, **shown)  # type: ignore[arg-type]
     widget = forms.PasswordInput(attrs={"autocomplete": "new-password"}) if question.secret else forms.TextInput()
     must = not question.optional and not question.usual({}) and question.name not in DERIVED
     field = forms.CharField(required=must, widget=widget, initial=usual.get(question.name, ""), **shown)  # type: ignore[arg-type]
