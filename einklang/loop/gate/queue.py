@@ -20,6 +20,7 @@ IDS = """
         AND (%(journey)s::uuid IS NULL OR journey = %(journey)s)
         AND (%(channel)s::text IS NULL OR channel = %(channel)s)
         AND (%(purposes)s::text[] IS NULL OR purpose = ANY(%(purposes)s))
+        AND (%(contents)s::uuid[] IS NULL OR content = ANY(%(contents)s))
     LIMIT %(limit)s
 """
 LISTING = """
@@ -60,6 +61,7 @@ def ids(
     journey: UUID | None = None,
     channel: str | None = None,
     purposes: Collection[str] | None = None,
+    contents: Collection[UUID] | None = None,
     limit: int | None = None,
 ) -> list[UUID]:
     """What `door.hold`, `release` and `withhold` take."""
@@ -69,6 +71,7 @@ def ids(
         "journey": journey,
         "channel": channel,
         "purposes": list(purposes) if purposes is not None else None,
+        "contents": list(contents) if contents is not None else None,
         "limit": limit,
     }
     return [id_ for (id_,) in cur.execute(IDS, wanted).fetchall()]
