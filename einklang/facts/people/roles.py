@@ -56,6 +56,15 @@ ACTS: dict[str, frozenset[str]] = {
     "studio.messages.count": frozenset({MARKETING, ANALYST, SERVICE_AGENT, AUDITOR, ADMINISTRATOR}),
     "studio.dispatch": frozenset({SERVICE_AGENT, ADMINISTRATOR}),
     "studio.health": frozenset({ADMINISTRATOR, DATA_STEWARD, SERVICE_AGENT, AUDITOR}),
+    "content.read": frozenset(
+        {MARKETING, MEDICAL_REVIEWER, LEGAL_REVIEWER, INFORMATION_OFFICER, ANALYST, AUDITOR, ADMINISTRATOR}
+    ),
+    "content.edit": frozenset({MARKETING, ADMINISTRATOR}),
+    "content.review": frozenset({MEDICAL_REVIEWER, LEGAL_REVIEWER, INFORMATION_OFFICER}),
+    "content.tasks": frozenset({MARKETING, MEDICAL_REVIEWER, LEGAL_REVIEWER, INFORMATION_OFFICER}),
+    "content.comment": frozenset({MARKETING, MEDICAL_REVIEWER, LEGAL_REVIEWER, INFORMATION_OFFICER}),
+    "content.withdraw": frozenset({MEDICAL_REVIEWER, LEGAL_REVIEWER, INFORMATION_OFFICER, ADMINISTRATOR}),
+    "content.smpc": frozenset({INFORMATION_OFFICER, ADMINISTRATOR}),
     "content.sign.medical": frozenset({MEDICAL_REVIEWER}),
     "content.sign.legal": frozenset({LEGAL_REVIEWER}),
     "content.sign.release": frozenset({INFORMATION_OFFICER}),
