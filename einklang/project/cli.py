@@ -195,6 +195,8 @@ def replay_verdict(verdict_id: UUID) -> None:
 
     with _cursor() as cur:
         replayed = verdicts.replay(cur, verdict_id)
+    if replayed.again is None:
+        sys.exit(f"Not comparable: the fact {replayed.missing!r} was not stored then.")
     _print(_answer(replayed.again))
     if not replayed.same:
         sys.exit(f"Stored was {_answer(replayed.stored)}. What differs: {', '.join(replayed.differences)}.")

@@ -12,7 +12,7 @@ from uuid import UUID
 import orjson
 
 from einklang.core import ids
-from einklang.core.errors import NotFound
+from einklang.core.errors import EinklangError, NotFound
 from einklang.core.pg import Cursor
 from einklang.facts.people import read as people
 from einklang.loop.gate import closed, facts, judge, packs
@@ -23,7 +23,19 @@ COLUMNS = """id, stored_at, stage, act, recipient_kind, recipient, person, anony
     content, pack, quantity, permission, message, at, answer, not_before, rule, reasons, flags, packs, facts"""
 COPY = f"COPY gate_verdict ({COLUMNS}) FROM STDIN"
 SELECT = f"SELECT {COLUMNS} FROM gate_verdict"
-FILTERS = {"person": "person = %s", "answer": "answer = %s", "rule": "rule = %s", "before": "stored_at < %s"}
+FILTERS = {
+    "person": "person = %s",
+    "answer": "answer = %s",
+    "rule": "rule = %s",
+    "act": "act = %s",
+    "channel": "channel = %s",
+    "purpose": "purpose = %s",
+    "contents": "content = ANY(%s)",
+    "journeys": "id IN (SELECT verdict FROM gate_message WHERE journey = ANY(%s))",
+    "since": "stored_at >= %s",
+    "before": "stored_at < %s",
+}
+BEYOND = "(stored_at, id) < (SELECT stored_at, id FROM gate_verdict WHERE id = %s)"
 KEEP_FACTS = """
     INSERT INTO gate_facts (digest, body)
     SELECT * FROM unnest(%s::text[], %s::jsonb[]) AS kept (digest, body) ORDER BY digest ON CONFLICT DO NOTHING
@@ -53,15 +65,33 @@ class Stored:
 
 @dataclass(frozen=True, slots=True)
 class Replay:
-    """`differences` names what does not agree: answer, not_before, reasons, flags, or facts and packs that changed."""
+    """`differences` names what does not agree: answer, not_before, reasons, flags, or facts and packs that changed.
+
+    `missing` is a fact that today's rule reads and that was not kept then: there is nothing to compare.
+    """
 
     stored: Verdict
-    again: Verdict
+    again: Verdict | None
     differences: tuple[str, ...]
+    missing: str = ""
 
     @property
     def same(self) -> bool:
-        return not self.differences
+        return not self.differences and not self.missing
+
+
+class _NotKept(EinklangError):
+    """A rule reads a fact that was not stored."""
+
+
+class _Kept(dict[str, Any]):
+    """Stored facts, whose gaps have a name."""
+
+    def __init__(self, facts: Mapping[str, Any]) -> None:
+        super().__init__({name: _Kept(part) if isinstance(part, dict) else part for name, part in facts.items()})
+
+    def __missing__(self, name: str) -> Any:
+        raise _NotKept(name)
 
 
 def store(
@@ -88,27 +118,30 @@ def store(
 
 
 def get(cur: Cursor, verdict: UUID) -> Stored:
-    found = _read(cur, cur.execute(f"{SELECT} WHERE id = %s", (verdict,)).fetchall())
-    if not found:
-        raise NotFound(f"There is no verdict {verdict}.")
-    return found[0]
+    try:
+        return some(cur, [verdict])[verdict]
+    except KeyError as error:
+        raise NotFound(f"There is no verdict {verdict}.") from error
 
 
-def listing(
-    cur: Cursor,
-    *,
-    person: UUID | None = None,
-    answer: str | None = None,
-    rule: str | None = None,
-    limit: int = 50,
-    before: datetime | None = None,
-) -> list[Stored]:
-    """Newest first. `rule` is the most final one of a verdict that is no yes."""
-    wanted = {"person": person, "answer": answer, "rule": rule, "before": before}
-    values = {name: value for name, value in wanted.items() if value is not None}
-    where = " AND ".join(FILTERS[name] for name in values) or "true"
+def some(cur: Cursor, wanted: Sequence[UUID]) -> dict[UUID, Stored]:
+    rows = cur.execute(f"{SELECT} WHERE id = ANY(%s)", (list(wanted),)).fetchall()
+    return {one.id: one for one in _read(cur, rows)}
+
+
+def listing(cur: Cursor, *, limit: int = 50, beyond: UUID | None = None, **wanted: Any) -> list[Stored]:
+    """Newest first, after the verdict `beyond`; `wanted` are FILTERS. `rule` is the most final one of a no."""
+    where, values = condition(**wanted)
+    if beyond:
+        where, values = f"{where} AND {BEYOND}", [*values, beyond]
     query = f"{SELECT} WHERE {where} ORDER BY stored_at DESC, id DESC LIMIT %s"
-    return _read(cur, cur.execute(query, (*values.values(), limit)).fetchall())
+    return _read(cur, cur.execute(query, (*values, limit)).fetchall())
+
+
+def condition(**wanted: Any) -> tuple[str, list[Any]]:
+    """What is None is not asked for."""
+    values = {name: value for name, value in wanted.items() if value is not None}
+    return " AND ".join(FILTERS[name] for name in values) or "true", list(values.values())
 
 
 def counts(cur: Cursor, since: datetime) -> list[tuple[str, str | None, int]]:
@@ -121,7 +154,10 @@ def replay(cur: Cursor, verdict: UUID) -> Replay:
     stored = get(cur, verdict)
     kept, broken = _facts(cur, stored.facts)
     documents, changed = _documents(cur, stored.verdict.packs)
-    again = judge.judge_one(stored.question, kept, packs.again(documents))
+    try:
+        again = judge.judge_one(stored.question, kept, packs.again(documents))
+    except _NotKept as missing:
+        return Replay(stored.verdict, None, (*broken, *changed), missing.args[0])
     differences = [
         field
         for field, one, other in (
@@ -244,7 +280,7 @@ def _facts(cur: Cursor, digest: str) -> tuple[Facts, list[str]]:
     shared: dict[str, Any] = dict(cur.execute(FACTS, (named,)).fetchall()) if named else {}
     parts = {**own, **shared}
     broken = ["facts" for name, body in parts.items() if ids.digest(facts.canonical(body)) != name]
-    return facts.restored(own[digest], shared), broken
+    return _Kept(facts.restored(own[digest], shared)), broken
 
 
 def _documents(cur: Cursor, names: Sequence[str]) -> tuple[list[Document], list[str]]:

@@ -86,6 +86,7 @@ def test_a_replay_does_not_see_what_changed_since() -> None:
     cast.withdraw(doctor, "email")
     replay = verdicts.replay(cur, id_)
     assert replay.same
+    assert replay.again is not None
     assert replay.again.yes
 
 
@@ -95,6 +96,7 @@ def test_a_replay_finds_another_answer() -> None:
     tampered(cur, "gate_verdict", "UPDATE gate_verdict SET answer = 'yes', reasons = '[]', rule = NULL")
     replay = verdicts.replay(cur, id_)
     assert replay.differences == ("answer", "reasons")
+    assert replay.again is not None
     assert (replay.stored.answer, replay.again.answer) == ("yes", "no")
 
 
@@ -108,6 +110,14 @@ def test_a_replay_finds_changed_facts() -> None:
         WHERE body ? 'consent'""",
     )
     assert set(verdicts.replay(cur, id_).differences) >= {"answer", "facts"}
+
+
+def test_a_fact_that_was_not_stored_then_is_named_instead_of_compared() -> None:
+    cur, doctor = cursor(), cast.kern()
+    (id_,) = stored(cur, mail_to(doctor))
+    tampered(cur, "gate_facts", "UPDATE gate_facts SET body = body - 'consent' WHERE body ? 'consent'")
+    replay = verdicts.replay(cur, id_)
+    assert (replay.again, replay.missing, replay.same) == (None, "consent", False)
 
 
 def test_a_replay_finds_a_changed_pack() -> None:
