@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from functools import wraps
+from functools import cached_property, wraps
 from typing import Any, cast
 from urllib.parse import urlencode
 
@@ -22,11 +22,14 @@ from einklang.core.pg import Cursor
 from einklang.faces.portal import parts
 from einklang.faces.portal.models import Notice
 from einklang.facts.consent.status import Status, status
+from einklang.facts.content import topics
+from einklang.facts.content.topics import Names
 from einklang.facts.people import read as people
 from einklang.facts.people import viewer
 from einklang.facts.people.models import User
 from einklang.facts.people.read import PersonCard, Verification
 from einklang.loop.gate.question import Verdict
+from einklang.ui import locale
 from einklang.ui.access import needs
 
 DESK, STUDIO = "/desk/", "/studio/"
@@ -50,6 +53,17 @@ class Reader:
     def granted(self, permission: str) -> bool:
         found = self.permissions.get(permission)
         return found is not None and found.state == "granted"
+
+    @property
+    def language(self) -> str:
+        return locale.current()
+
+    @cached_property
+    def topics(self) -> Names:
+        return topics.names(self.cur)
+
+    def topic(self, slug: str) -> str:
+        return topics.name(self.topics, slug).in_(self.language)
 
 
 def reader_view(*, noticed: bool = True) -> Callable[[View], View]:

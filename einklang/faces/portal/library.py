@@ -20,7 +20,7 @@ def knowledge(request: HttpRequest, reader: Reader) -> HttpResponse:
     versions = visible(reader)
     context = {
         "reader": reader,
-        "cards": [parts.card(version) for version in versions],
+        "cards": [parts.card(version, reader) for version in versions],
         "mandatory": parts.mandatory(reader.cur, versions),
     }
     return render(request, "portal/knowledge.html", context)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Literal
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
 from uuid import UUID
 
 from einklang.core.pg import Cursor
@@ -14,8 +16,11 @@ from einklang.facts.products.read import Mandatory as MandatoryText
 from einklang.loop.gate.question import Reason
 from einklang.loop.gate.question import Verdict as Judgement
 from einklang.ui import locale
-from einklang.ui.components import Check, Mandatory, Verdict, Wayout
+from einklang.ui.components import Check, Mandatory, Verdict, Wayout, Why
 from einklang.ui.text import t
+
+if TYPE_CHECKING:
+    from einklang.faces.portal.access import Reader
 
 KIND_ICONS = {"article": "book-open-text", "study": "flask", "video": "monitor-play"}
 SAID_TO_HER = {
@@ -39,7 +44,22 @@ SAID_TO_HER = {
         ),
     ),
 }
+NEW = timedelta(days=7)
 MOTIFS = ("pulse", "filtration", "forest", "rings", "helix", "unison")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Chosen(Why):
+    """The reasons of a choice, and what the reader may say about it."""
+
+    template_name: ClassVar[str] = "portal/chosen.html"
+    slug: str
+    topic: str = ""
+    topic_name: str = ""
+
+    def get_context_data(self, parent_context: Any = None) -> dict[str, Any]:
+        outer = parent_context or {}
+        return {**super().get_context_data(parent_context), "csrf_token": outer.get("csrf_token")}
 
 
 def kind_name(kind: str) -> str:
@@ -51,7 +71,7 @@ def motif(version: Version) -> str:
     return MOTIFS[sum(version.slug.encode()) % len(MOTIFS)]
 
 
-def card(version: Version) -> dict[str, object]:
+def card(version: Version, reader: Reader) -> dict[str, object]:
     """What a list shows of a content."""
     words = version.text(locale.current())
     return {
@@ -59,6 +79,9 @@ def card(version: Version) -> dict[str, object]:
         "title": words["title"],
         "lede": words.get("lede", ""),
         "minutes": words.get("minutes"),
+        "topics": [reader.topic(slug) for slug in version.topics[:2]],
+        "sources": len(words.get("references", ())),
+        "new": reader.now - version.valid_from < NEW,
         "kind": kind_name(version.kind),
         "icon": KIND_ICONS.get(version.kind, "book-open-text"),
         "motif": words.get("poster") if words.get("poster") in MOTIFS else motif(version),

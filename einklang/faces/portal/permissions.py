@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from einklang.core.words import Words
+from einklang.facts.consent.preferences import Preference
 from einklang.facts.consent.status import Status
 from einklang.ui import locale
 from einklang.ui.numbers import day
@@ -46,6 +47,12 @@ PERMISSIONS = (
         ),
     ),
     Permission(
+        "phone",
+        "phone",
+        Words("Anrufe zu Fachthemen", "Calls on professional topics"),
+        Words("Ohne sie rufen wir nur an, wenn Sie darum bitten.", "Without it we call only when you ask us to."),
+    ),
+    Permission(
         "mail_tracking",
         "chart-bar",
         Words("Öffnen und Klicken in E\u2011Mails messen", "Measure opens and clicks in e\u2011mails"),
@@ -79,6 +86,43 @@ class State:
     @property
     def icon(self) -> str:
         return {"yes": "check", "no": "prohibit", "wait": "hourglass-medium"}.get(self.kind, "circle-dashed")
+
+
+@dataclass(frozen=True)
+class Reach:
+    """One line of how we reach a person: channel, icon, name, state."""
+
+    channel: str
+    icon: str
+    name: str
+    state: str
+
+
+def reach(known: Mapping[str, Status], wish: Preference) -> list[Reach]:
+    mail, phone, seen = (state_of(known.get(name)) for name in ("email", "phone", "rep_visibility"))
+    often = t("höchstens einmal im Monat", "at most once a month")
+    objected = any(name in known and known[name].state == "objected" for name in ("visit", "marketing"))
+    return [
+        Reach(
+            "email",
+            "envelope-simple",
+            t("E\u2011Mail", "E\u2011mail"),
+            often if mail.kind == "yes" and wish.frequency == "monthly" else mail.word,
+        ),
+        Reach(
+            "visit",
+            "handshake",
+            t("Besuch", "Visit"),
+            t("nein", "no") if objected else t("nach Vereinbarung", "by appointment"),
+        ),
+        Reach("phone", "phone", t("Telefon", "Phone"), phone.word if phone.kind != "ask" else t("nein", "no")),
+        Reach(
+            "portal",
+            "eye",
+            t("Lesehistorie", "Reading history"),
+            t("Außendienst sieht sie", "the rep sees it") if seen.kind == "yes" else t("nur für Sie", "only for you"),
+        ),
+    ]
 
 
 def state_of(status: Status | None) -> State:

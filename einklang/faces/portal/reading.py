@@ -41,7 +41,7 @@ def article(request: HttpRequest, reader: Reader, slug: str) -> HttpResponse:
 def _page(reader: Reader, version: Version) -> dict[str, object]:
     words = version.text(locale.current())
     return {
-        "card": parts.card(version),
+        "card": parts.card(version, reader),
         "words": words,
         "blocks": [block for block in words["blocks"] if block["type"] != "video"],
         "video": _video(version, words),

@@ -15,11 +15,16 @@ from einklang.faces.portal import (
     preferences,
     reading,
     safety,
+    search,
+    taste,
     unsubscribe,
 )
 
 pages = [
     path("", home.home, name="home"),
+    path("suche", search.search, name="search"),
+    path("suche/vergessen", search.forget, name="search_forget"),
+    path("auswahl", taste.say, name="taste"),
     path("wissen", library.knowledge, name="knowledge"),
     path("inhalt/<slug:slug>", reading.article, name="article"),
     path("medien/<uuid:version>/<path:name>", media.asset, name="media"),
@@ -30,6 +35,7 @@ pages = [
     path("nebenwirkung", safety.report, name="safety"),
     path("nebenwirkung/danke", safety.reported, name="reported"),
     path("arzneimittel", medicines.medicines, name="medicines"),
+    path("arzneimittel/<slug:slug>", medicines.product, name="product"),
     path("fachinformation/<slug:slug>", medicines.smpc, name="smpc"),
     path("impressum", legal.imprint, name="imprint"),
     path("datenschutz", legal.privacy, name="privacy"),

@@ -52,7 +52,7 @@ def test_with_tracking_the_order_and_the_reasons_are_those_that_decide_computed(
     log.record(cur, [make.interaction("content.viewed", now=story_time, person=doctor.id, properties=read)])
     consumers.advance(cur, CONSUMER, story_time)
     text = enter(doctor).get("/").content.decode()
-    picks = recommend.for_person(cur, [doctor.id], story_time, personal=True, rx=True)[doctor.id]
+    picks = recommend.for_person(cur, [doctor.id], story_time, personal=True)[doctor.id]
     assert slugs(text) == [pick.version.slug for pick in picks]
     assert slugs(text)[0] != "wechselwirkungen"
     assert str(picks[0].reasons[0].text) in text
