@@ -103,7 +103,9 @@ def rank(
     gone = taste.hidden | (profile.seen.keys() if profile else frozenset())
     weights = {each.topic: each.weight for each in profiles.topics(profile, now)} if profile else {}
     picks = [
-        _weighed(_pick(each, card, profile, weights, names, now), taste) for each in versions if each.slug not in gone
+        _weighed(_pick(each, card, profile, now, weights=weights, names=names), taste)
+        for each in versions
+        if each.slug not in gone
     ]
     return sorted(picks, key=lambda pick: (-pick.score, -pick.version.valid_from.timestamp(), pick.version.slug))
 
@@ -147,9 +149,10 @@ def _pick(
     version: Version,
     card: PersonCard,
     profile: Profile | None,
+    now: datetime,
+    *,
     weights: Mapping[str, float],
     names: Names,
-    now: datetime,
 ) -> Pick:
     newness = NEWNESS * newness_of(version, now)
     if profile is None:

@@ -30,7 +30,7 @@ from einklang.facts.people.models import (
 )
 from einklang.loop.decide.journeys import store
 from einklang.loop.interactions import partitions
-from einklang.project.demo import cast, content, history
+from einklang.project.demo import cast, content, history, reading
 from einklang.services.visits import acts as visits
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -64,6 +64,7 @@ def build(people: int, without: str | None) -> World:
         persons = _persons([*cast.DOCTORS, *cast.simulated(random, people)], without)
         allowed = history.consents(cur, random, persons, without, BEGIN)
         history.year(cur, random, persons, allowed, BEGIN)
+        reading.write(cur, [person.id for person in persons if "tracking" in allowed[person.id]], BEGIN)
     with transaction.atomic():  # behind the history: a journey sees only what is logged after its publication
         cur = cursor()
         _journey(cur, staff)
