@@ -40,6 +40,8 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
     "laces",
     "einklang.core",
     "einklang.ui",
@@ -57,10 +59,12 @@ INSTALLED_APPS = [
     "einklang.services.inquiries",
     "einklang.services.approval",
     "einklang.services.privacy",
+    "einklang.services.imports",
     "einklang.faces.portal",
     "einklang.faces.desk",
     "einklang.faces.studio",
     "einklang.faces.api",
+    "einklang.faces.login",
     "einklang.project",
 ]
 MIDDLEWARE = [
@@ -113,6 +117,12 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_SESSION_REMEMBER = True
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_TOTP_TOLERANCE = 1  # a clock of a phone that is half a minute off
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # who was invited by mail has read it
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not OWN.production  # a browser allows it on localhost only
+MFA_ADAPTER = "einklang.faces.login.adapter.SecondFactor"
+SECOND_FACTOR_REQUIRED = OWN.production  # for everybody of the company; a demo and a trial leave the choice
 ACCOUNT_ADAPTER = "einklang.faces.portal.adapter.AccountAdapter"
 
 LANGUAGE_CODE = "de"

@@ -102,6 +102,11 @@ def bound(cur: Cursor, product: UUID | None, now: datetime) -> dict[str, Any]:
     }
 
 
+def lock(cur: Cursor, version: UUID) -> None:
+    """Until the transaction ends nobody else writes or signs it."""
+    _locked(cur, version)
+
+
 def mark(cur: Cursor, version: UUID, review: str) -> None:
     cur.execute(MARK, (review, version))
 
