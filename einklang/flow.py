@@ -19,7 +19,7 @@ several workers share the work. Nothing else closes the loop: no signals between
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from django.db import transaction
 
@@ -30,6 +30,9 @@ from einklang.loop.decide.journeys import stopping, triggers, wake
 from einklang.loop.gate import tasks
 from einklang.loop.interactions import consumers, horizon, partitions
 from einklang.loop.profiles import consumer as profiles
+from einklang.services.imports import batches as files_of_imports
+from einklang.services.imports import run as imports
+from einklang.services.privacy import retention
 
 CONSUMERS = (profiles.CONSUMER, triggers.CONSUMER)
 
@@ -38,7 +41,8 @@ Adapters = Mapping[str, Adapter]
 
 def turn(adapters: Adapters) -> int:
     """Does what there is to do, a batch of each kind; returns how many entries, timers and messages that was."""
-    return sum(consume(consumer) for consumer in CONSUMERS) + wake_due() + stop_more() + dispatch_due(adapters)
+    followed = sum(consume(consumer) for consumer in CONSUMERS)
+    return followed + wake_due() + stop_more() + dispatch_due(adapters) + bring_in()
 
 
 def consume(consumer: consumers.Consumer) -> int:
@@ -60,6 +64,13 @@ def stop_more() -> int:
         return stopping.advance(cur, clock.now(cur))
 
 
+def bring_in() -> int:
+    """The next rows of an import."""
+    with transaction.atomic():
+        cur = cursor()
+        return imports.advance(cur, clock.now(cur))
+
+
 def dispatch_due(adapters: Adapters) -> int:
     return tasks.dispatch(clock.now(), adapters)
 
@@ -78,6 +89,12 @@ def keep_house() -> None:
         now = clock.now(cur)
         partitions.ensure_ahead(cur, now)
         horizon.forget(cur, now)
+        files_of_imports.erase_old_files(cur, now)
+
+
+def forget() -> Iterator[tuple[str, int]]:
+    """Once a day: what was kept long enough goes, a chunk at each step."""
+    return retention.chunks(clock.now())
 
 
 def recover(adapters: Adapters) -> int:

@@ -18,6 +18,7 @@ import typer
 
 from einklang.core import pg
 from einklang.core.errors import EinklangError, InputError
+from einklang.project import cli_privacy
 
 if TYPE_CHECKING:
     from einklang.loop.gate.question import Verdict
@@ -44,6 +45,8 @@ for name, group in {
     "verdict": verdict,
     "gate": gate,
     "consent": consent,
+    "person": cli_privacy.person,
+    "retention": cli_privacy.retention,
 }.items():
     app.add_typer(group, name=name)
 

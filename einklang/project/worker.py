@@ -23,6 +23,7 @@ LONGEST_SLEEP = 1.0
 PAUSE_WITHOUT_DATABASE = 0.5
 RECOVER_EVERY = 15.0
 KEEP_HOUSE_EVERY = 3600.0
+FORGET_EVERY = 86_400.0
 
 log = logging.getLogger("einklang.worker")
 
@@ -52,7 +53,7 @@ def _work() -> None:
 
     ways_out = adapters()
     gc.freeze()  # what was imported lives as long as the worker: no need to look at it again and again
-    recovered = kept = -math.inf
+    recovered = kept = forgot = -math.inf
     with _calls() as calls:
         while True:
             if time.monotonic() - recovered > RECOVER_EVERY:
@@ -61,7 +62,9 @@ def _work() -> None:
             if time.monotonic() - kept > KEEP_HOUSE_EVERY:
                 flow.keep_house()
                 kept = time.monotonic()
-            if not flow.turn(ways_out):
+            if time.monotonic() - forgot > FORGET_EVERY:
+                forgetting, forgot = flow.forget(), time.monotonic()
+            if not flow.turn(ways_out) and next(forgetting, None) is None:
                 _sleep(calls, flow.seconds_to_next())
 
 

@@ -80,6 +80,10 @@ def erase(cur: Cursor, person: UUID, now: datetime) -> list[Outcome]:
     ]
 
 
+def known_before(cur: Cursor, moment: datetime) -> dict[UUID, datetime]:
+    return dict(cur.execute("SELECT id, created_at FROM people_person WHERE created_at < %s", (moment,)).fetchall())
+
+
 def end_sessions(users: Iterable[UUID]) -> int:
     wanted = {str(user) for user in users}
     keys = [each.pk for each in _sessions() if each.get_decoded().get("_auth_user_id") in wanted] if wanted else []

@@ -65,6 +65,12 @@ def erase(cur: Cursor, person: UUID, now: datetime) -> list[Outcome]:
     return [erased("tracking", tracking), erased("contacts", contacts)]
 
 
+def active_since(cur: Cursor, moment: datetime) -> frozenset[UUID]:
+    """Persons of whom the log has anything since then."""
+    query = "SELECT DISTINCT person FROM interactions_log WHERE received_at >= %s AND person IS NOT NULL"
+    return frozenset(person for (person,) in cur.execute(query, (moment,)).fetchall())
+
+
 def _names(cur: Cursor, person: UUID) -> dict[str, Any]:
     return {"person": person, "anonymous": list(log.anonymous_of(cur, [person])), "tracked": list(TRACKED)}
 

@@ -3,7 +3,7 @@ more, but that it was made is part of the ledger."""
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -21,7 +21,7 @@ CANCEL = "UPDATE orders_order SET state = 'cancelled' WHERE person = %s AND stat
 # `retain_until` was computed at dispatch; without a shipment the years after the request count.
 OLD = """
 FROM orders_order o LEFT JOIN orders_shipment s ON s.order_id = o.id
-WHERE CASE WHEN s.order_id IS NULL THEN o.state = 'cancelled' AND o.requested_at < %(before)s
+WHERE CASE WHEN s.order_id IS NULL THEN o.state = 'cancelled' AND o.requested_at < %(requested)s
            ELSE s.retain_until < %(today)s END
 """
 OLDER = f"SELECT count(*), min(o.requested_at) {OLD}"
@@ -50,19 +50,19 @@ def _at_least(requested: datetime) -> date:
     return terms.of(MARKET, requested).retain_until(day, day)
 
 
-def _older(cur: Cursor, before: datetime) -> tuple[int, datetime | None]:
-    return cur.execute(OLDER, _moments(before)).fetchone() or (0, None)
+def _older(cur: Cursor, now: datetime) -> tuple[int, datetime | None]:
+    return cur.execute(OLDER, _moments(now)).fetchone() or (0, None)
 
 
-def _drop(cur: Cursor, before: datetime, limit: int) -> int:
-    return cur.execute(DROP, {**_moments(before), "limit": limit}).rowcount
+def _drop(cur: Cursor, now: datetime, limit: int) -> int:
+    return cur.execute(DROP, {**_moments(now), "limit": limit}).rowcount
 
 
-def _moments(before: datetime) -> dict[str, Any]:
-    """`before` lies the years after a record behind today, which is all that counts where nothing was dispatched."""
-    years = terms.of(MARKET, before).years_after_record
-    today = before.astimezone(terms.BERLIN).date()
-    return {"before": before, "today": today.replace(year=today.year + years, day=min(today.day, 28))}
+def _moments(now: datetime) -> dict[str, Any]:
+    """Where nothing was dispatched the years after the request count."""
+    today = now.astimezone(terms.BERLIN).date()
+    years = terms.of(MARKET, now).years_after_record
+    return {"today": today, "requested": now - timedelta(days=366 * years)}
 
 
 ROOM = Room(

@@ -35,7 +35,8 @@ class Keep:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordClass:
-    """`hidden`: no part of what people are shown of themselves; `after_erasure`: comes to be by an erasure only."""
+    """`hidden`: no part of what people are shown of themselves; `after_erasure`: comes to be by an erasure only;
+    `review`: when somebody has to look whether it is still needed."""
 
     name: str
     title: Words
@@ -45,6 +46,7 @@ class RecordClass:
     recipients: Words
     basis: Words
     keep: Keep | None
+    review: Keep | None
     hidden: bool
     after_erasure: bool
 
@@ -88,6 +90,7 @@ def _read(entry: Mapping[str, Any]) -> RecordClass:
         name=entry["name"],
         **texts,
         keep=_keep(entry["keep"]) if "keep" in entry else None,
+        review=_keep(entry["review"]) if "review" in entry else None,
         hidden=bool(entry.get("hidden")),
         after_erasure=bool(entry.get("after_erasure")),
     )
