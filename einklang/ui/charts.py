@@ -25,18 +25,18 @@ class Plotted:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Chart(Part):
-    name: ClassVar[str] = "chart"
+class PlottedChart(Part):
+    name: ClassVar[str] = "plotted"
     title: str
     finding: str
     unit: str
     bars: Sequence[Plotted]
 
 
-def chart(block: Mapping[str, Any]) -> Chart:
+def chart(block: Mapping[str, Any]) -> PlottedChart:
     """`block` as `facts.content.blocks` knows it: title, unit, finding, bars with label, value, low and high."""
     top = max((max(bar["value"], bar.get("high", 0)) for bar in block["bars"]), default=0) or 1
-    return Chart(
+    return PlottedChart(
         title=block["title"],
         finding=block.get("finding", ""),
         unit=block.get("unit", ""),
