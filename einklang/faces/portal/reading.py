@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from einklang.core import ids
-from einklang.faces.portal import counts, event, parts, show
+from einklang.faces.portal import counts, event, library, parts, shelf, show
 from einklang.faces.portal.access import Reader, reader_view, refused
 from einklang.facts.content import read as content
 from einklang.facts.content.read import Version
 from einklang.ui import locale
+from einklang.ui.charts import chart
 
+RELATED = 3
 LANGUAGES = {"de": "Deutsch", "en": "English"}
 
 
@@ -23,19 +27,67 @@ LANGUAGES = {"de": "Deutsch", "en": "English"}
 @never_cache
 @reader_view()
 def article(request: HttpRequest, reader: Reader, slug: str) -> HttpResponse:
-    version = content.live(reader.cur, [slug], reader.now).get(slug)
-    if version is None or version.kind not in show.KINDS:
-        raise Http404
-    verdict = show.verdicts(reader, [version])[0]
-    if not verdict.yes:
-        return refused(request, reader, verdict)
+    visible = library.visible(reader)
+    version = next((each for each in visible if each.slug == slug), None)
+    if version is None:
+        return _not_shown(request, reader, slug)
     handed = None
     if reader.tracked:
         anonymous = request.session.setdefault("anonymous", str(ids.new()))
         handed = event.viewed(reader, version, anonymous).plain()
     else:
         counts.count(reader.cur, version.id, reader.now)
-    return render(request, "portal/article.html", {"reader": reader, "event": handed, **_page(reader, version)})
+    return render(request, "portal/article.html", {"event": handed, **context(reader, version, visible)})
+
+
+@require_POST
+@reader_view()
+def keep(request: HttpRequest, reader: Reader, slug: str) -> HttpResponse:
+    """Put aside for later, or taken from there again."""
+    if slug not in content.live(reader.cur, [slug], reader.now):
+        raise Http404
+    with transaction.atomic():
+        if "undo" in request.POST:
+            shelf.unsave(reader.cur, reader.card.id, slug)
+        else:
+            shelf.save(reader.cur, reader.card.id, slug, reader.now)
+    return redirect("portal:article", slug=slug)
+
+
+@require_POST
+@reader_view()
+def progress(request: HttpRequest, reader: Reader, slug: str) -> HttpResponse:
+    """How far she came; without her permission nothing is kept."""
+    percent = request.POST.get("percent", "")
+    if reader.tracked and percent.isdecimal() and slug in content.live(reader.cur, [slug], reader.now):
+        with transaction.atomic():
+            shelf.reach(reader.cur, reader.card.id, slug, int(percent[:3]), reader.now)
+    return HttpResponse(status=204)
+
+
+def context(reader: Reader, version: Version, visible: Sequence[Version]) -> dict[str, object]:
+    return {
+        "reader": reader,
+        "kept": shelf.kept(reader.cur, reader.card.id).get(version.slug),
+        "related": [parts.card(each, reader) for each in _related(version, visible)],
+        **_page(reader, version),
+    }
+
+
+def _not_shown(request: HttpRequest, reader: Reader, slug: str) -> HttpResponse:
+    version = content.live(reader.cur, [slug], reader.now).get(slug)
+    if version is None or version.kind not in show.KINDS:
+        raise Http404
+    (verdict,) = show.verdicts(reader, [version])
+    return refused(request, reader, verdict)
+
+
+def _related(version: Version, visible: Sequence[Version]) -> list[Version]:
+    """Most topics in common first, then the newest."""
+    own = set(version.topics)
+    shared = {each.slug: len(own.intersection(each.topics)) for each in visible if each.slug != version.slug}
+    near = [each for each in visible if shared.get(each.slug)]
+    return sorted(near, key=lambda each: shared[each.slug], reverse=True)[:RELATED]
 
 
 def _page(reader: Reader, version: Version) -> dict[str, object]:
@@ -43,11 +95,15 @@ def _page(reader: Reader, version: Version) -> dict[str, object]:
     return {
         "card": parts.card(version, reader),
         "words": words,
-        "blocks": [block for block in words["blocks"] if block["type"] != "video"],
+        "blocks": [_drawn(block) for block in words["blocks"] if block["type"] != "video"],
         "video": _video(version, words),
         "mandatory": parts.mandatory(reader.cur, [version]),
         "translated": locale.current() in version.body,
     }
+
+
+def _drawn(block: dict[str, Any]) -> dict[str, Any]:
+    return {**block, "part": chart(block)} if block["type"] == "chart" else block
 
 
 def _video(version: Version, words: dict[str, Any]) -> dict[str, object] | None:
@@ -63,4 +119,9 @@ def _video(version: Version, words: dict[str, Any]) -> dict[str, object] | None:
         "poster": f"{stem}.jpg" if f"{stem}.jpg" in version.assets else "",
         "tracks": [(language, LANGUAGES[language], path) for language, path in captions if path in version.assets],
         "transcript": words.get("transcript", []),
+        "chapters": [(f"{at // 60}:{at % 60:02}", at, title) for at, title in _chapters(words)],
     }
+
+
+def _chapters(words: dict[str, Any]) -> list[tuple[int, str]]:
+    return [(each["at"], each["title"]) for each in words.get("chapters", [])]
