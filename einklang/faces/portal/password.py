@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from datetime import timedelta
 from typing import Any
 
 from allauth.core import ratelimit
@@ -15,10 +14,10 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from einklang.core import clock, ids, settings, tokens
+from einklang.core import clock
 from einklang.core.connection import cursor
-from einklang.core.errors import BadToken
 from einklang.facts.content import read as content
+from einklang.facts.people import entry
 from einklang.facts.people.models import User
 from einklang.loop.gate import door
 from einklang.loop.gate.question import Question, Recipient
@@ -26,9 +25,6 @@ from einklang.ui.access import open_to_all
 from einklang.ui.text import t
 
 MAIL = "password-reset"
-TOKEN = "password"  # noqa: S105  the purpose that the link is signed for
-PATH = "/passwort/"
-VALID = timedelta(hours=1)
 
 log = logging.getLogger("einklang.portal")
 
@@ -87,7 +83,7 @@ def sent(request: HttpRequest) -> HttpResponse:
 @open_to_all
 def choose(request: HttpRequest, token: str) -> HttpResponse:
     with transaction.atomic():
-        user = _user(token)
+        user = entry.user_of(token)
         if user is None:
             return render(request, "portal/password_refused.html", status=400)
         form = PasswordForm(user, request.POST or None)
@@ -95,12 +91,6 @@ def choose(request: HttpRequest, token: str) -> HttpResponse:
             return render(request, "portal/password.html", {"form": form})
         form.save()
     return redirect("account_login")
-
-
-def link(user: User) -> str:
-    expires = int((clock.real_now() + VALID).timestamp())
-    token = tokens.sign(TOKEN, {"user": str(user.id), "state": _state(user)}, expires=expires)
-    return f"{settings.get().public_url}{PATH}{token}"
 
 
 def _send(user: User) -> None:
@@ -111,20 +101,5 @@ def _send(user: User) -> None:
             log.error("Nobody can choose a new password: content %r is not released.", MAIL)
             return
         question = Question("send", Recipient("user", user.id), "email", "transactional", content=mail.id, at=now)
-        spec = door.MessageSpec(content=mail.id, variables={"reset_url": link(user)})
+        spec = door.MessageSpec(content=mail.id, variables={"reset_url": entry.link(user)})
         door.ask(cur, [question], now=now, messages=[spec])
-
-
-def _user(token: str) -> User | None:
-    """None where the link is forged, too old, or was used already."""
-    try:
-        payload = tokens.read(TOKEN, token, now=int(clock.real_now().timestamp()))
-    except BadToken:
-        return None
-    user = User.objects.select_for_update().filter(id=payload["user"], is_active=True).first()
-    return user if user and payload["state"] == _state(user) else None
-
-
-def _state(user: User) -> str:
-    """A login or a new password ends the links that were sent before."""
-    return ids.digest(f"{user.password} {user.last_login}".encode())[:16]

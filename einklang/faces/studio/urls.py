@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from einklang.faces.studio import health, journeys, messages, orders, overview, people, saved, verdicts
+from einklang.faces.studio import health, journeys, messages, orders, overview, people, saved, user, users, verdicts
 
 app_name = "studio"
 urlpatterns = [
@@ -19,6 +19,9 @@ urlpatterns = [
     path("orders/", orders.listing, name="orders"),
     path("orders/<uuid:order>/", orders.order, name="order"),
     path("orders/<uuid:order>/note.pdf", orders.note, name="note"),
+    path("users/", users.listing, name="users"),
+    path("users/new", users.invite, name="user-new"),
+    path("users/<uuid:user>/", user.detail, name="user"),
     path("health", health.view, name="health"),
     path("views/save", saved.save, name="view-save"),
     path("views/<uuid:view>/remove", saved.remove, name="view-remove"),

@@ -34,7 +34,9 @@ LAST_ADMINISTRATOR = (
 UNREASONED = (Words("Der Grund fehlt.", "The reason is missing."), Words("Ein Satz genügt.", "One sentence will do."))
 CHANGED = "Somebody else has changed this account."
 
-COLUMNS = "id, email, name, roles, locale, is_active, version, created_at, last_login, password <> '' AS chosen"
+COLUMNS = (
+    "id, email, name, roles, locale, is_active, version, created_at, last_login, left(password, 1) NOT IN ('', '!')"
+)
 LIST = f"""
     SELECT {COLUMNS} FROM people_user
     WHERE person_id IS NULL AND roles <> '{{}}' AND (%(role)s = '' OR %(role)s = ANY(roles))
@@ -147,9 +149,16 @@ def reactivate(cur: Cursor, user: UUID, *, version: int, by: By, now: datetime) 
     _switch(cur, user, active=True, version=version, by=by, now=now)
 
 
-def note(cur: Cursor, act: str, user: UUID, by: By, now: datetime) -> None:
-    """What happened to an account outside of this table: sessions ended, a second factor taken away."""
-    _trace(cur, act, user, by, now)
+def note(cur: Cursor, act: str, user: UUID, by: By, now: datetime, **change: Any) -> None:
+    """What happened to an account outside of this table: a territory, sessions, a second factor."""
+    _trace(cur, act, user, by, now, **change)
+
+
+def hold(cur: Cursor, user: UUID) -> Account:
+    row = cur.execute(HOLD, (user,)).fetchone()
+    if row is None:
+        raise NotFound(str(user))
+    return Account(*row)
 
 
 def _switch(cur: Cursor, user: UUID, *, active: bool, version: int, by: By, now: datetime) -> None:
@@ -164,10 +173,7 @@ def _switch(cur: Cursor, user: UUID, *, active: bool, version: int, by: By, now:
 
 
 def _held(cur: Cursor, user: UUID, version: int) -> Account:
-    row = cur.execute(HOLD, (user,)).fetchone()
-    if row is None:
-        raise NotFound(str(user))
-    account = Account(*row)
+    account = hold(cur, user)
     if account.version != version:
         raise Conflict(CHANGED)
     return account

@@ -11,6 +11,7 @@ from einklang.core.connection import cursor
 from einklang.faces.portal import password
 from einklang.facts.content import read as content
 from einklang.facts.content import sign
+from einklang.facts.people import entry
 from einklang.facts.people.models import User
 from einklang.loop.gate import queue
 from tests import cast
@@ -30,7 +31,7 @@ def user() -> User:
 
 
 def place(user: User) -> str:
-    return password.PATH + password.link(user).rpartition("/")[2]
+    return entry.PATH + entry.link(user).rpartition("/")[2]
 
 
 def choose(client: Client, path: str, first: str = NEW, second: str = NEW) -> int:
@@ -51,7 +52,7 @@ def test_a_forgotten_password_is_asked_by_a_mail_that_passes_the_gate(client: Cl
         user.id,
         "planned",
     )
-    path = password.PATH + mail.variables["reset_url"].rpartition("/")[2]
+    path = entry.PATH + mail.variables["reset_url"].rpartition("/")[2]
     assert client.get(path).status_code == 200
     assert choose(client, path) == 302
     assert knows(user, NEW)
@@ -77,7 +78,7 @@ def test_the_link_counts_once(client: Client, user: User) -> None:
 
 
 def test_an_old_or_forged_link_changes_nothing(client: Client, user: User, monkeypatch: pytest.MonkeyPatch) -> None:
-    path, later = place(user), clock.real_now() + password.VALID + timedelta(seconds=5)
+    path, later = place(user), clock.real_now() + entry.FORGOTTEN + timedelta(seconds=5)
     assert choose(client, path[:-2] + "xx") == 400
     monkeypatch.setattr(clock, "real_now", lambda: later)
     assert choose(client, path) == 400
