@@ -7,7 +7,7 @@ DEPLOYED := EINKLANG_HOME=var/check EINKLANG_ENV=production EINKLANG_PUBLIC_URL=
 MANAGE := $(BIN)/python -m django
 
 .DEFAULT_GOAL := demo
-.PHONY: demo up roles test test-all check bench chromium clean
+.PHONY: demo up roles screens test test-all check bench chromium clean
 
 $(READY): requirements.lock pyproject.toml .ci/venv
 	@.ci/venv
@@ -40,6 +40,10 @@ bench: $(READY)
 roles: export DJANGO_SETTINGS_MODULE = einklang.project.settings
 roles: $(READY)
 	@$(BIN)/python -m einklang.project.permissions > docs/roles.md
+
+screens: export DJANGO_SETTINGS_MODULE = einklang.project.settings
+screens: $(READY) chromium
+	$(BIN)/python -m tests.eyes $(ARGS)
 
 chromium:
 	@.ci/chromium
