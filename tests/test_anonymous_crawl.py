@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import deque
 from collections.abc import Iterator
+from html import unescape
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
@@ -119,7 +120,7 @@ def crawl(client: httpx.Client, starts: list[str]) -> dict[str, str]:
         if path in answers or path.startswith(("/abmeldung", "/demo/")):
             continue
         answer = client.get(path)
-        answers[path] = answer.text
+        answers[path] = unescape(answer.text)
         for link in LINK.findall(answer.text):
             parts = urlsplit(urljoin(str(answer.url), link))
             if parts.netloc == urlsplit(str(client.base_url)).netloc:
