@@ -30,6 +30,7 @@ from einklang.loop.decide.journeys import stopping, triggers, wake
 from einklang.loop.gate import tasks
 from einklang.loop.interactions import consumers, horizon, partitions
 from einklang.loop.profiles import consumer as profiles
+from einklang.services.approval import upkeep
 from einklang.services.imports import batches as files_of_imports
 from einklang.services.imports import run as imports
 from einklang.services.privacy import retention
@@ -83,13 +84,14 @@ def seconds_to_next() -> float | None:
 
 
 def keep_house() -> None:
-    """Once in a while: room for the months ahead, and source ids that are older than the horizon go."""
+    """Once in a while: room for the months ahead, source ids older than the horizon go, contents that end are told."""
     with transaction.atomic():
         cur = cursor()
         now = clock.now(cur)
         partitions.ensure_ahead(cur, now)
         horizon.forget(cur, now)
         files_of_imports.erase_old_files(cur, now)
+        upkeep.keep(cur, now)
 
 
 def forget() -> Iterator[tuple[str, int]]:
