@@ -28,7 +28,7 @@ LAYERS = (
     ("visit", "profiles"),
     ("gate",),
     ("decide",),
-    ("orders", "privacy", "inquiries", "approval"),
+    ("imports", "orders", "privacy", "inquiries", "approval"),
     ("portal", "desk", "studio", "api"),
     ("project",),
 )

@@ -205,3 +205,14 @@ class TerritoryRep(models.Model):
     user = models.ForeignKey(User, models.CASCADE, related_name="+")
     since = models.DateTimeField()
     until = models.DateTimeField(null=True)
+
+
+class Origin(models.Model):
+    """From where the house knows a person, and whether she was told (EU-DP-05)."""
+
+    person = models.OneToOneField(Person, models.CASCADE, primary_key=True, related_name="+")
+    source = models.TextField()
+    batch = models.UUIDField(db_index=True)
+    obtained_at = models.DateTimeField()
+    notice_due = models.DateTimeField(null=True)
+    notice_given_at = models.DateTimeField(null=True)

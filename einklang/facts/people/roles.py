@@ -55,6 +55,8 @@ ACTS: dict[str, frozenset[str]] = {
     "studio.messages.control": frozenset({SERVICE_AGENT, ADMINISTRATOR}),
     "studio.messages.count": frozenset({MARKETING, ANALYST, SERVICE_AGENT, AUDITOR, ADMINISTRATOR}),
     "studio.dispatch": frozenset({SERVICE_AGENT, ADMINISTRATOR}),
+    "studio.imports": frozenset({DATA_STEWARD, ADMINISTRATOR}),
+    "studio.imports.reps": frozenset({ADMINISTRATOR}),
     "studio.health": frozenset({ADMINISTRATOR, DATA_STEWARD, SERVICE_AGENT, AUDITOR}),
     "content.read": frozenset(
         {MARKETING, MEDICAL_REVIEWER, LEGAL_REVIEWER, INFORMATION_OFFICER, ANALYST, AUDITOR, ADMINISTRATOR}

@@ -1,0 +1,98 @@
+"""What a kind of import is: its fields, how its rows are recognised again, and how a chunk of them is taken in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from einklang.core.errors import InputError
+from einklang.core.pg import Cursor
+from einklang.core.words import Words
+from einklang.facts.people.rows import Difference, Stage
+from einklang.services.imports.fields import Field
+
+NEW, CHANGED, UNCHANGED, REFUSED, ERASED = "new", "changed", "unchanged", "refused", "erased"
+RESULTS = (NEW, CHANGED, UNCHANGED, REFUSED, ERASED)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """`number` is the row in the sheet. An empty cell is missing in `values`: it changes nothing."""
+
+    number: int
+    values: Mapping[str, Any]
+
+    def get(self, name: str, otherwise: Any = "") -> Any:
+        return self.values.get(name, otherwise)
+
+    def only(self, *names: str) -> dict[str, Any]:
+        return {name: self.values[name] for name in names if name in self.values}
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """`dry`: nothing is written. `third_party`: the source is not the people themselves (EU-DP-05)."""
+
+    batch: UUID
+    source: str
+    third_party: bool
+    dry: bool
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    row: int
+    result: str
+    subject: UUID | None = None
+    before: Mapping[str, Any] = field(default_factory=dict)
+    after: Mapping[str, Any] = field(default_factory=dict)
+    problem: InputError | None = None
+
+
+Load = Callable[[Cursor, Sequence[Row], Job], list[Outcome]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Kind:
+    """`keys`: what no two rows of one file may share; `found_by` says it in words. `sourced`: its rows are known by
+    the numbers of a source."""
+
+    name: str
+    label: Words
+    icon: str
+    about: Words
+    found_by: Words
+    fields: tuple[Field, ...]
+    keys: Callable[[Mapping[str, Any]], tuple[str, ...]]
+    load: Load
+    sourced: bool = True
+
+    def field(self, name: str) -> Field | None:
+        return next((each for each in self.fields if each.name == name), None)
+
+
+def refused(row: Row, problem: InputError) -> Outcome:
+    return Outcome(row.number, REFUSED, problem=problem)
+
+
+def taken(row: Row, subject: UUID | None, main: Difference, new: bool, *more: Difference) -> Outcome:
+    """What the row made of its subject. The values of a new one stand where they belong, and only there."""
+    if new:
+        return Outcome(row.number, NEW, subject)
+    before: dict[str, Any] = {}
+    after: dict[str, Any] = {}
+    for difference in (main, *more):
+        before |= difference.before
+        after |= difference.after
+    return Outcome(row.number, CHANGED if after else UNCHANGED, subject, before, after)
+
+
+def write(cur: Cursor, job: Job, *stages: Stage) -> None:
+    """In the order given: what others point at comes first."""
+    if not job.dry:
+        for stage in stages:
+            stage.write(cur)
