@@ -48,8 +48,8 @@ def shoot(browser: Browser, url: str, asked: argparse.Namespace) -> None:
             for found, size in itertools.product(pages, asked.sizes):
                 page.set_viewport_size({"width": SIZES[size][0], "height": SIZES[size][1]})
                 page.goto(found.path)
-                page.wait_for_load_state("networkidle" if role != "rep" else "load")
-                picture(page, asked.folder / f"{locale}-{scheme}-{size}" / f"{found.role}-{found.view}.jpg")
+                page.wait_for_load_state("load")
+                picture(page, asked.folder / f"{locale}-{scheme}-{size}" / f"{found.role}-{found.view}.png")
             page.close()
         context.close()
 

@@ -74,7 +74,7 @@ def measured(page: Page, where: str) -> Iterator[Fault]:
 
 def picture(page: Page, file: Path) -> None:
     file.parent.mkdir(parents=True, exist_ok=True)
-    page.screenshot(path=file, full_page=True, type="jpeg", quality=72, animations="disabled")
+    page.screenshot(path=file, full_page=True, animations="disabled")
 
 
 def _nodes(nodes: list[dict[str, Any]]) -> str:
