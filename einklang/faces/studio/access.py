@@ -48,6 +48,7 @@ PLACES = (
     Place("studio.verdicts.count", "studio:verdicts", "scales", "Urteile", "Verdicts"),
     Place("studio.messages.count", "studio:messages", "paper-plane-tilt", "Nachrichten", "Messages"),
     Place("studio.dispatch", "studio:orders", "package", "Bestellungen", "Orders", "house"),
+    Place("studio.requests", "studio:requests", "shield-check", "Anträge", "Requests", "house"),
     Place("studio.users", "studio:users", "identification-card", "Konten", "Accounts", "house"),
 )
 

@@ -54,7 +54,7 @@ class DispatchForm(forms.Form):
 @dataclass(frozen=True)
 class Row:
     order: Order
-    person: PersonCard
+    person: PersonCard | None  # None: erased; the ledger stays
     pack: Pack
 
 
@@ -120,4 +120,4 @@ def _dispatched(
 def _rows(agent: Agent, orders: list[Order]) -> list[Row]:
     persons = people.cards(agent.cur, {each.person for each in orders})
     packs = products.packs(agent.cur, {each.pack for each in orders})
-    return [Row(each, persons[each.person], packs[each.pack]) for each in orders]
+    return [Row(each, persons.get(each.person), packs[each.pack]) for each in orders]

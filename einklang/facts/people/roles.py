@@ -35,6 +35,7 @@ EVERYBODY = frozenset(ROLES)
 STAFF = EVERYBODY - {HCP}
 
 ACTS: dict[str, frozenset[str]] = {
+    "account.own": EVERYBODY,
     "portal.read": frozenset({HCP}),
     "portal.preferences": frozenset({HCP}),
     "safety.report": frozenset({HCP, REP, SERVICE_AGENT, SAFETY_OFFICER}),
@@ -57,6 +58,9 @@ ACTS: dict[str, frozenset[str]] = {
     "studio.dispatch": frozenset({SERVICE_AGENT, ADMINISTRATOR}),
     "studio.imports": frozenset({DATA_STEWARD, ADMINISTRATOR}),
     "studio.imports.reps": frozenset({ADMINISTRATOR}),
+    "studio.requests": frozenset({DATA_STEWARD, AUDITOR}),
+    "studio.requests.control": frozenset({DATA_STEWARD}),
+    "studio.proof": frozenset({DATA_STEWARD, AUDITOR}),
     "studio.health": frozenset({ADMINISTRATOR, DATA_STEWARD, SERVICE_AGENT, AUDITOR}),
     "content.read": frozenset(
         {MARKETING, MEDICAL_REVIEWER, LEGAL_REVIEWER, INFORMATION_OFFICER, ANALYST, AUDITOR, ADMINISTRATOR}
