@@ -20,6 +20,7 @@ POLICY = "; ".join(
         "base-uri 'none'",
     )
 )
+FRAMES = "; frame-src 'self'"  # for a page that shows one of our own that is not ours in style, as a mail
 
 
 class ContentSecurityPolicy:
@@ -30,5 +31,6 @@ class ContentSecurityPolicy:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        response.headers.setdefault("Content-Security-Policy", POLICY)
+        frames = FRAMES if getattr(response, "frames", False) else ""
+        response.headers.setdefault("Content-Security-Policy", POLICY + frames)
         return response

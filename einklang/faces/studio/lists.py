@@ -17,6 +17,7 @@ from typing import Any, Literal, NamedTuple, Self
 from urllib.parse import urlencode
 
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils import timezone
 
 from einklang.faces.studio.access import Agent
@@ -74,9 +75,16 @@ class Shown:
 
 class Listing:
     def __init__(
-        self, request: HttpRequest, agent: Agent, filters: Sequence[Filter], *, sorts: Sequence[tuple[str, str]] = ()
+        self,
+        request: HttpRequest,
+        agent: Agent,
+        filters: Sequence[Filter],
+        *,
+        sorts: Sequence[tuple[str, str]] = (),
+        path: str = "",
     ) -> None:
-        self.path = request.path
+        """`path` names the list's own address for a detail that is shown beside it."""
+        self.path = reverse(path) if path else request.path
         self.agent = agent
         self.filters = filters
         self.sorts = sorts
@@ -130,6 +138,12 @@ class Listing:
     @property
     def more(self) -> str:
         return self.address({AFTER: self.following}) if self.following else ""
+
+    @property
+    def here(self) -> str:
+        """Filters and page, to go along to a detail beside the list."""
+        query = {**self._asked(), **({AFTER: self.after} if self.after else {})}
+        return f"?{urlencode(query)}" if query else ""
 
     @property
     def csv(self) -> str:

@@ -1,26 +1,30 @@
-"""The message queue by state: what waits, what went, what nobody can say."""
+"""The messages by state: what waits, what went, what nobody can say; one of them with the mail that it is."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
-from django.contrib import messages
-from django.db import transaction
-from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
-from django.shortcuts import redirect
-from django.views.decorators.http import require_POST, require_safe
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.views.decorators.clickjacking import xframe_options_sameorigin
+from django.views.decorators.http import require_safe
 
-from einklang.faces.studio import words
+from einklang.faces.studio import export, words
 from einklang.faces.studio.access import Agent, page, studio_view
+from einklang.faces.studio.lists import Filter, Listing, pairs
 from einklang.facts.content import read as content
 from einklang.facts.people import read as people
-from einklang.loop.gate import door, queue
+from einklang.loop.decide.journeys import store
+from einklang.loop.gate import browse, queue
 from einklang.loop.gate.queue import Message
-from einklang.ui import locale
+from einklang.ui import channels, locale
 from einklang.ui.text import t
 
-LISTED = 100
+LISTED = 40
+FILE_PAGE = 500
 MARKS = {
     "planned": ("", "clock"),
     "held": ("warn", "pause"),
@@ -31,7 +35,12 @@ MARKS = {
     "withheld": ("hold", "hand-palm"),
     "uncertain": ("warn", "warning"),
 }
-BY_HAND = "Von Hand angehalten: {name}"
+MAY = {"planned": ("hold", "withhold"), "held": ("release", "withhold"), "uncertain": ("release", "withhold")}
+CHANNELS = ("email", "visit", "phone")
+HEADER = ("created_at", "due_at", "state", "channel", "purpose", "person", "subject", "attempts", "message")
+MAIL_STYLE = (
+    "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
+)
 
 
 @dataclass(frozen=True)
@@ -47,53 +56,106 @@ class Row:
 
 @require_safe
 @studio_view("studio.messages.count")
-def listing(request: HttpRequest, agent: Agent) -> HttpResponse:
-    counts = queue.counts(agent.cur)
-    state = request.GET.get("zustand", "")
-    chosen = state if state in words.STATES else None
-    named = agent.may("studio.messages")
-    found = queue.listing(agent.cur, state=chosen, limit=LISTED) if named else []
-    return page(
+def listing(request: HttpRequest, agent: Agent) -> HttpResponseBase:
+    if not agent.may("studio.messages"):
+        return page(request, agent, "messages", named=False, **_states(agent, ""))
+    asked = _listing(request, agent)
+    if asked.wants_csv:
+        return export.answer(asked, "messages", HEADER, _lines(agent, asked))
+    return _shown(request, agent, asked, None)
+
+
+@require_safe
+@studio_view("studio.messages")
+def detail(request: HttpRequest, agent: Agent, message: UUID) -> HttpResponseBase:
+    """Beside the list that it was opened from."""
+    return _shown(request, agent, _listing(request, agent), queue.get(agent.cur, message))
+
+
+@require_safe
+@xframe_options_sameorigin
+@studio_view("studio.messages")
+def mail(request: HttpRequest, agent: Agent, message: UUID) -> HttpResponse:
+    """The mail itself, for a frame: its own styles, no script, no link that counts."""
+    preview = browse.preview(agent.cur, queue.get(agent.cur, message), agent.now)
+    if preview is None:
+        raise Http404
+    response = HttpResponse(preview.html)
+    response.headers["Content-Security-Policy"] = MAIL_STYLE
+    return response
+
+
+def _shown(request: HttpRequest, agent: Agent, asked: Listing, chosen: Message | None) -> HttpResponseBase:
+    wanted = _wanted(asked)
+    found = browse.listing(agent.cur, limit=LISTED, beyond=_id(asked.after), **wanted)
+    following = found[-1].id if len(found) == LISTED else None
+    asked.showing(_rows(agent, found), following, browse.total(agent.cur, **wanted))
+    opened = chosen or (found[0] if found else None)
+    response = page(
         request,
         agent,
         "messages",
-        counts=[(name, words.state(name), counts.get(name, 0), *MARKS[name]) for name in words.STATES],
-        uncertain=counts.get("uncertain", 0),
-        state=chosen,
-        named=named,
-        rows=_rows(agent, found),
-        total=sum(counts.values()),
+        named=True,
+        list=asked,
+        opened=next(iter(_rows(agent, [opened] if opened else [])), None),
+        preview=browse.preview(agent.cur, opened, agent.now) if opened and opened.channel == "email" else None,
+        controls=agent.may("studio.messages.control"),
         verdicts=agent.may("studio.verdicts"),
+        person=opened.person if opened and agent.may("studio.timeline") else None,
+        **_states(agent, asked.get("zustand") or ""),
     )
+    response.frames = True  # type: ignore[attr-defined]
+    return response
 
 
-@require_POST
-@studio_view("studio.messages.control")
-def control(request: HttpRequest, agent: Agent, message: UUID) -> HttpResponse:
-    act = request.POST.get("act")
-    if act not in ("hold", "release", "withhold"):
-        return HttpResponseBadRequest()
-    with transaction.atomic():
-        moved = _moved(agent, message, act)
-    if moved:
-        done = words.state(queue.get(agent.cur, message).state)
-        messages.success(request, t(f"Die Nachricht ist jetzt: {done}.", f"The message is now: {done}."))
-    else:
-        messages.warning(
-            request,
-            t("Die Nachricht hat ihren Zustand schon gewechselt.", "The message has changed its state already."),
-        )
-    return redirect("studio:messages")
+def _states(agent: Agent, chosen: str) -> dict[str, Any]:
+    counts = queue.counts(agent.cur)
+    return {
+        "counts": [(name, words.state(name), counts.get(name, 0), *MARKS[name]) for name in words.STATES],
+        "uncertain": counts.get("uncertain", 0),
+        "state": chosen,
+        "total": sum(counts.values()),
+    }
 
 
-def _moved(agent: Agent, message: UUID, act: str) -> set[UUID]:
-    queue.get(agent.cur, message)
-    reason = BY_HAND.format(name=agent.user.name)
-    if act == "hold":
-        return door.hold(agent.cur, [message], reason, agent.now)
-    if act == "withhold":
-        return door.withhold(agent.cur, [message], reason, agent.now)
-    return door.release(agent.cur, [message], agent.now)
+def _listing(request: HttpRequest, agent: Agent) -> Listing:
+    journeys = [(str(row.id), row.title.in_(locale.current())) for row in store.listing(agent.cur)]
+    filters = [
+        Filter(name="zustand", label=t("Zustand", "State"), options=pairs(words.STATES)),
+        Filter(
+            name="kanal", label=t("Kanal", "Channel"), options=[(each, channels.look(each).name) for each in CHANNELS]
+        ),
+        Filter(name="zweck", label=t("Zweck", "Purpose"), options=pairs(words.PURPOSES)),
+        Filter(name="journey", label="Journey", options=journeys),
+        Filter(name="von", label=t("Angelegt seit", "Created since"), kind="day"),
+        Filter(name="bis", label=t("Bis", "Until"), kind="day"),
+    ]
+    return Listing(request, agent, filters, path="studio:messages")
+
+
+def _wanted(asked: Listing) -> dict[str, Any]:
+    journey = asked.get("journey")
+    return {
+        "state": asked.get("zustand"),
+        "channel": asked.get("kanal"),
+        "purpose": asked.get("zweck"),
+        "journeys": [each.id for each in store.versions(asked.agent.cur, UUID(journey))] if journey else None,
+        "since": asked.since("von"),
+        "before": asked.until("bis"),
+    }
+
+
+def _lines(agent: Agent, asked: Listing) -> Iterator[tuple[Any, ...]]:
+    wanted = _wanted(asked)
+
+    def fetch(after: str) -> tuple[list[Row], UUID | None]:
+        found = browse.listing(agent.cur, limit=FILE_PAGE, beyond=_id(after), **wanted)
+        return _rows(agent, found), found[-1].id if len(found) == FILE_PAGE else None
+
+    for row in export.every(fetch):
+        one = row.message
+        times = (one.created_at.isoformat(), one.due_at.isoformat())
+        yield (*times, one.state, one.channel, one.purpose, one.person, row.subject, one.attempts, one.id)
 
 
 def _rows(agent: Agent, found: list[Message]) -> list[Row]:
@@ -108,7 +170,7 @@ def _rows(agent: Agent, found: list[Message]) -> list[Row]:
             state=words.state(each.state),
             mark=MARKS[each.state][0],
             icon=MARKS[each.state][1],
-            may=_acts(each) if controls else (),
+            may=MAY.get(each.state, ()) if controls else (),
         )
         for each in found
     ]
@@ -118,7 +180,8 @@ def _elsewhere(message: Message) -> str:
     return message.address or t("Mitarbeitende", "Staff")
 
 
-def _acts(message: Message) -> tuple[str, ...]:
-    return {"planned": ("hold", "withhold"), "held": ("release", "withhold"), "uncertain": ("release", "withhold")}.get(
-        message.state, ()
-    )
+def _id(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None

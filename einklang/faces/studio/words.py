@@ -32,6 +32,44 @@ STATES = {
     "withheld": ("Zurückgehalten", "Withheld"),
     "uncertain": ("Ungewiss", "Uncertain"),
 }
+ACTS = {
+    "send": ("Senden", "Send"),
+    "show": ("Zeigen", "Show"),
+    "record": ("Festhalten", "Record"),
+    "disclose": ("Offenlegen", "Disclose"),
+    "visit": ("Besuchen", "Visit"),
+    "hand_over": ("Muster abgeben", "Hand over a sample"),
+}
+PURPOSES = {
+    "promotional": ("Werbung", "Promotion"),
+    "medical": ("Medizin", "Medical"),
+    "service": ("Service", "Service"),
+    "transactional": ("Vorgang", "Transaction"),
+    "safety": ("Arzneimittelsicherheit", "Drug safety"),
+}
+FLAGS = {
+    "mail_tracking": ("Messung in der E\u2011Mail", "Measuring in the e\u2011mail"),
+    "unsubscribe": ("Abmeldelink", "Unsubscribe link"),
+    "objection_notice": ("Hinweis auf das Widerspruchsrecht", "Notice of the right to object"),
+    "double_opt_in": ("Bestätigung angefordert", "Confirmation asked for"),
+    "grade": ("Was der Außendienst sieht", "What the rep sees"),
+    "smpc": ("Fachinformation", "Summary of product characteristics"),
+    "retain_until": ("Aufbewahren bis", "Keep until"),
+}
+VALUES = {
+    "True": ("ja", "yes"),
+    "False": ("nein", "no"),
+    "topic": ("nur Thema", "topic only"),
+    "title": ("Titel", "title"),
+}
+DIFFERENCES = {
+    "answer": ("die Antwort", "the answer"),
+    "not_before": ("der Zeitpunkt", "the moment"),
+    "reasons": ("die Gründe", "the reasons"),
+    "flags": ("die Ausführung", "how it is carried out"),
+    "packs": ("die Regelwerke", "the rule packs"),
+    "facts": ("die Fakten sind verändert", "the facts were changed"),
+}
 PERMISSIONS = {
     "tracking": ("Lesen im Portal messen", "Measure reading", "chart-bar"),
     "mail_tracking": ("Messung in E\u2011Mails", "Measure e\u2011mails", "chart-bar"),
@@ -97,6 +135,18 @@ def state(name: str) -> str:
 
 def answer(name: str) -> str:
     return t(*ANSWERS[name])
+
+
+def flag(name: str) -> str:
+    return t(*FLAGS.get(name, (name, name)))
+
+
+def flag_value(value: object) -> str:
+    return t(*VALUES.get(str(value), (str(value), str(value))))
+
+
+def difference(name: str) -> str:
+    return t(*DIFFERENCES[name]) if name in DIFFERENCES else t(f"Regelwerk {name}", f"rule pack {name}")
 
 
 def permission(name: str) -> tuple[str, str]:

@@ -53,6 +53,11 @@ def total(cur: Cursor, **wanted: Any) -> int:
     return int(row[0]) if row else 0
 
 
+def answers(cur: Cursor, **wanted: Any) -> dict[str, int]:
+    where, values = verdicts.condition(**wanted)
+    return dict(cur.execute(f"SELECT answer, count(*) FROM gate_verdict WHERE {where} GROUP BY 1", values).fetchall())
+
+
 def weeks(cur: Cursor, **wanted: Any) -> list[Week]:
     """Oldest first; a week in which nothing was asked is missing."""
     where, values = verdicts.condition(**wanted)

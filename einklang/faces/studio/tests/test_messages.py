@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
+import pytest
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
@@ -9,6 +10,7 @@ from django.urls import reverse
 from einklang.core import ids
 from einklang.core.connection import cursor
 from einklang.faces.studio.tests.conftest import Enter, World, plans
+from einklang.facts.audit import trail
 from einklang.loop.gate import queue
 
 
@@ -43,7 +45,7 @@ def test_an_uncertain_message_is_shown_first_and_sent_again_only_by_hand(enter: 
 def test_the_list_is_narrowed_by_state(enter: Enter, world: World) -> None:
     for state, count in (("withheld", 1), ("sent", 0)):
         page = enter("auditor").get(reverse("studio:messages"), {"zustand": state}).content.decode()
-        assert page.count("Dr. med. Miriam Albrecht") == count
+        assert page.count("data-open") == count
 
 
 def test_an_unknown_message_or_act_changes_nothing(enter: Enter, world: World) -> None:
@@ -54,3 +56,50 @@ def test_an_unknown_message_or_act_changes_nothing(enter: Enter, world: World) -
 
 def _post(client: Client, message: UUID, act: str) -> HttpResponse:
     return client.post(reverse("studio:control", args=[message]), {"act": act}, follow=True)  # type: ignore[return-value]
+
+
+def test_many_are_held_at_once_and_the_way_back_is_offered(enter: Enter, world: World) -> None:
+    chosen, client = [plans(), plans()], enter("service_agent")
+    page = client.post(reverse("studio:control-many"), {"m": chosen, "act": "hold"}, follow=True).content.decode()
+    assert "2 Nachrichten angehalten." in page
+    assert "Rückgängig" in page
+    assert {queue.get(cursor(), each).state for each in chosen} == {"held"}
+    written = trail.listing(cursor(), limit=9, act="message.hold")
+    assert {(each.object, each.old, each.new) for each in written} == {
+        (f"message:{m}", "planned", "held") for m in chosen
+    }
+    client.post(reverse("studio:control-many"), {"m": chosen, "act": "release"})
+    assert {queue.get(cursor(), each).state for each in chosen} == {"planned"}
+
+
+def test_a_second_click_tells_that_it_is_done_already_and_writes_nothing(enter: Enter, world: World) -> None:
+    message, client = plans(), enter("service_agent")
+    _post(client, message, "hold")
+    assert "hat ihren Zustand schon gewechselt" in _post(client, message, "hold").content.decode()
+    assert len(trail.listing(cursor(), limit=9, act="message.hold")) == 1
+
+
+@pytest.mark.parametrize("ticked", [[], ["unsinn"]])
+def test_nothing_ticked_moves_nothing(enter: Enter, world: World, ticked: list[str]) -> None:
+    answer = enter("service_agent").post(reverse("studio:control-many"), {"m": ticked, "act": "hold"}, follow=True)
+    assert answer.status_code == (400 if ticked else 200)
+    assert trail.listing(cursor(), limit=9) == []
+
+
+def test_a_mail_is_shown_as_it_would_go_out_without_anything_that_counts_as_a_click(enter: Enter, world: World) -> None:
+    message, client = plans(), enter("service_agent")
+    page = client.get(reverse("studio:message", args=[message]))
+    assert "So sähe sie heute aus" in page.content.decode()
+    assert "frame-src 'self'" in page.headers["Content-Security-Policy"]
+    mail = client.get(reverse("studio:mail", args=[message]))
+    assert "Vertiefung Herzinsuffizienz" in mail.content.decode()
+    assert "href=" not in mail.content.decode()
+    assert "script-src" not in mail.headers["Content-Security-Policy"]
+    assert mail.headers["X-Frame-Options"] == "SAMEORIGIN"
+
+
+def test_the_file_is_the_list(enter: Enter, world: World) -> None:
+    plans()
+    answer = enter("auditor").get(reverse("studio:messages"), {"zustand": "withheld", "als": "csv"})
+    lines = b"".join(answer.streaming_content).decode("utf-8-sig").splitlines()  # type: ignore[attr-defined]
+    assert [line.split(";")[-1] for line in lines[1:]] == [str(world.mail.message)]

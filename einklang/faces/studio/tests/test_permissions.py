@@ -21,13 +21,19 @@ READS = {
     "verdicts": "studio.verdicts.count",
     "verdict": "studio.verdicts",
     "messages": "studio.messages.count",
+    "message": "studio.messages",
+    "mail": "studio.messages",
     "orders": "studio.dispatch",
     "order": "studio.dispatch",
     "note": "studio.dispatch",
     "health": "studio.health",
 }
-WRITES = {"switch": "studio.journeys.control", "control": "studio.messages.control"}
-ACTS_OF_WRITES = {"switch": "pause", "control": "hold"}
+WRITES = {
+    "switch": "studio.journeys.control",
+    "control": "studio.messages.control",
+    "control-many": "studio.messages.control",
+}
+ACTS_OF_WRITES = {"switch": "pause", "control": "hold", "control-many": "hold"}
 
 
 def address(name: str, world: World) -> str:
@@ -37,6 +43,8 @@ def address(name: str, world: World) -> str:
         "switch": {"journey": world.journey},
         "verdict": {"verdict": world.mail.verdict_id},
         "control": {"message": world.mail.message},
+        "message": {"message": world.mail.message},
+        "mail": {"message": world.mail.message},
         "order": {"order": world.order},
         "note": {"order": world.order},
     }

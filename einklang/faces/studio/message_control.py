@@ -1,0 +1,133 @@
+"""Holding, releasing and stopping messages by hand: one or many at once, with the way back where there is one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from uuid import UUID
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_POST
+
+from einklang.faces.studio import toast
+from einklang.faces.studio.access import Agent, studio_view
+from einklang.facts.audit import trail
+from einklang.loop.gate import browse, door, queue
+from einklang.ui.text import t
+
+ACTS = ("hold", "release", "withhold")
+BACK = {"hold": "release", "release": "hold"}
+STATES = {"hold": "held", "release": "planned", "withhold": "withheld"}
+BY_HAND = "Von Hand angehalten: {name}"
+MOST = 1000
+
+
+@require_POST
+@studio_view("studio.messages.control")
+def control(request: HttpRequest, agent: Agent, message: UUID) -> HttpResponse:
+    queue.get(agent.cur, message)
+    return _done(request, agent, [message])
+
+
+@require_POST
+@studio_view("studio.messages.control")
+def many(request: HttpRequest, agent: Agent) -> HttpResponse:
+    """What was ticked; at most a thousand at once."""
+    ticked = request.POST.getlist("m")[:MOST]
+    try:
+        chosen = [UUID(each) for each in ticked]
+    except ValueError:
+        return HttpResponseBadRequest()
+    if not chosen:
+        messages.warning(request, t("Es ist keine Nachricht angekreuzt.", "No message is ticked."))
+        return _back(request)
+    return _done(request, agent, chosen)
+
+
+def _done(request: HttpRequest, agent: Agent, chosen: Sequence[UUID]) -> HttpResponse:
+    act = request.POST.get("act", "")
+    if act not in ACTS:
+        return HttpResponseBadRequest()
+    with transaction.atomic():
+        before = browse.states(agent.cur, chosen)
+        moved = _moved(agent, chosen, act)
+        trail.write(agent.cur, _told(agent, act, moved, before), agent.now)
+    _tell(request, act, moved, len(chosen), before)
+    return _back(request)
+
+
+def _moved(agent: Agent, chosen: Sequence[UUID], act: str) -> set[UUID]:
+    reason = BY_HAND.format(name=agent.user.name)
+    if act == "hold":
+        return door.hold(agent.cur, chosen, reason, agent.now)
+    if act == "withhold":
+        return door.withhold(agent.cur, chosen, reason, agent.now)
+    return door.release(agent.cur, chosen, agent.now)
+
+
+def _told(agent: Agent, act: str, moved: set[UUID], before: Mapping[UUID, str]) -> list[trail.Act]:
+    return [
+        trail.Act(
+            act=f"message.{act}",
+            object=f"message:{each}",
+            who=agent.user.id,
+            field="state",
+            old=before[each],
+            new=STATES[act],
+        )
+        for each in sorted(moved)
+    ]
+
+
+def _tell(request: HttpRequest, act: str, moved: set[UUID], asked: int, before: Mapping[UUID, str]) -> None:
+    """An uncertain message that goes out again may be gone before anybody takes it back, so there is no undo."""
+    if len(moved) < asked:
+        left = asked - len(moved)
+        messages.warning(
+            request,
+            t("Die Nachricht hat ihren Zustand schon gewechselt.", "The message has changed its state already.")
+            if asked == 1
+            else t(
+                f"{left} Nachrichten hatten ihren Zustand schon gewechselt.", f"{left} messages had changed already."
+            ),
+        )
+    if not moved:
+        return
+    takes_back = act in BACK and not any(before[each] == "uncertain" for each in moved)
+    toast.tell(
+        request,
+        _sentence(act, len(moved)),
+        undo=reverse("studio:control-many") if takes_back else "",
+        fields={"m": [str(each) for each in moved], "act": BACK[act]} if takes_back else None,
+    )
+
+
+SENTENCES = {
+    "hold": (
+        ("Die Nachricht ist angehalten.", "The message is held."),
+        ("{n} Nachrichten angehalten.", "{n} messages held."),
+    ),
+    "release": (
+        ("Die Nachricht ist freigegeben.", "The message is released."),
+        ("{n} Nachrichten freigegeben.", "{n} messages released."),
+    ),
+    "withhold": (
+        ("Die Nachricht wird nicht gesendet.", "The message will not be sent."),
+        ("{n} Nachrichten werden nicht gesendet.", "{n} messages will not be sent."),
+    ),
+}
+
+
+def _sentence(act: str, number: int) -> str:
+    one, several = SENTENCES[act]
+    return t(*(one if number == 1 else several)).format(n=number)
+
+
+def _back(request: HttpRequest) -> HttpResponse:
+    target = request.POST.get("next", "")
+    own = url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure())
+    return redirect(target if own else "studio:messages")

@@ -1,0 +1,87 @@
+"""Messages for people who look after them: by filter, page after page, and as the mail that they are."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from typing import Any
+from uuid import UUID
+
+from einklang.core.pg import Cursor
+from einklang.loop.channels.email.letter import LetterError
+from einklang.loop.gate import letters, outbox, verdicts
+from einklang.loop.gate.outbox import Message
+
+FILTERS = {
+    "state": "state = %({name})s",
+    "channel": "channel = %({name})s",
+    "purpose": "purpose = %({name})s",
+    "contents": "content = ANY(%({name})s)",
+    "journeys": "journey = ANY(%({name})s)",
+    "person": "recipient_kind = 'person' AND recipient = %({name})s",
+    "since": "created_at >= %({name})s",
+    "before": "created_at < %({name})s",
+    "beyond": "(created_at, id) < (SELECT created_at, id FROM gate_message WHERE id = %({name})s)",
+}
+LIVE = re.compile(r"""\s(?:href|src|background)=(?:"[^"]*"|'[^']*')|<img[^>]*>""", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """`html` has no link and no picture any more: looking at a mail must not count as its reader's click."""
+
+    subject: str
+    to: str
+    text: str
+    html: str
+    measured: bool
+
+
+def listing(cur: Cursor, *, limit: int, **wanted: Any) -> list[Message]:
+    """Newest first; `wanted` are FILTERS."""
+    where, values = _condition(wanted)
+    return outbox.select(
+        cur, f"WHERE {where} ORDER BY created_at DESC, id DESC LIMIT %(limit)s", {**values, "limit": limit}
+    )
+
+
+def total(cur: Cursor, **wanted: Any) -> int:
+    where, values = _condition(wanted)
+    row = cur.execute(f"SELECT count(*) FROM gate_message WHERE {where}", values).fetchone()
+    return int(row[0]) if row else 0
+
+
+def states(cur: Cursor, messages: Collection[UUID]) -> dict[UUID, str]:
+    return {id_: message.state for id_, message in outbox.get(cur, messages).items()}
+
+
+def preview(cur: Cursor, message: Message, now: datetime) -> Preview | None:
+    """As it was sent, or as it would be sent now; None where no mail can be made of it."""
+    verdict = verdicts.get(cur, message.dispatch_verdict or message.verdict).verdict
+    try:
+        material = letters.load(cur, [message])
+        mime = letters.compose(message, verdict, material, message.sent_at or now).mime
+    except LetterError:
+        return None
+    mail = message_from_bytes(mime, policy=policy.default)
+    return Preview(
+        str(mail["Subject"]),
+        str(mail["To"]),
+        _part(mail, "plain"),
+        LIVE.sub("", _part(mail, "html")),
+        bool(verdict.flags.get("mail_tracking")),
+    )
+
+
+def _part(mail: EmailMessage, kind: str) -> str:
+    part = mail.get_body((kind,))
+    return str(part.get_content()) if part else ""
+
+
+def _condition(wanted: dict[str, Any]) -> tuple[str, dict[str, Any]]:
+    values = {name: value for name, value in wanted.items() if value is not None}
+    return " AND ".join(FILTERS[name].format(name=name) for name in values) or "true", values
