@@ -60,14 +60,14 @@ def accept(cur: Cursor, person: UUID, key: str, by: UUID, now: datetime) -> UUID
     return _give(cur, person, key, "accepted", by=by, now=now)
 
 
-def later(cur: Cursor, person: UUID, key: str, by: UUID, now: datetime, until: datetime) -> UUID:
+def later(cur: Cursor, person: UUID, key: str, by: UUID, now: datetime, *, until: datetime) -> UUID:
     if not now < until <= now + LONGEST:
         rule = Words("Der Tag liegt nicht in den nächsten 180 Tagen.", "The day is not within the next 180 days.")
         raise InputError("until", rule, Words("Wählen Sie einen Tag ab morgen.", "Choose a day from tomorrow on."))
     return _give(cur, person, key, "later", by=by, now=now, until=until)
 
 
-def dismiss(cur: Cursor, person: UUID, key: str, by: UUID, now: datetime, reason: str) -> UUID:
+def dismiss(cur: Cursor, person: UUID, key: str, by: UUID, now: datetime, *, reason: str) -> UUID:
     if reason not in REASONS:
         rule = Words("Diesen Grund gibt es nicht.", "There is no such reason.")
         raise InputError("reason", rule, Words("Wählen Sie einen aus der Liste.", "Choose one from the list."))

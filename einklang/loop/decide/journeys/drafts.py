@@ -22,6 +22,7 @@ SELECT = f"SELECT {COLUMNS} FROM decide_draft"
 OPEN = f"""
 INSERT INTO decide_draft ({COLUMNS}) VALUES (%s, %s, %s, %s, 1, %s, %s) ON CONFLICT (journey_id) DO NOTHING
 """
+UNTOUCHED = f"{SELECT} WHERE journey_id IS NULL AND revision = 1 AND updated_by_id = %s AND text = %s LIMIT 1"
 SAVE = "UPDATE decide_draft SET text = %s, revision = revision + 1, updated_at = %s, updated_by_id = %s WHERE id = %s"
 JOURNEY = "SELECT v.id, v.document FROM decide_version v WHERE v.journey_id = %s ORDER BY v.number DESC LIMIT 1"
 KEYS = "SELECT id, key FROM decide_journey WHERE key = %s OR id = %s"
@@ -81,7 +82,7 @@ def of_journey(cur: Cursor, journey: UUID, by: UUID, now: datetime) -> Draft:
 
 
 def begin(cur: Cursor, by: UUID, now: datetime, *, copy: UUID | None = None) -> Draft:
-    """A new journey, from scratch or as a copy of another with a key of its own."""
+    """A new journey, from scratch or as a copy of another with a key of its own. Begun twice it is begun once."""
     document = dict(EMPTY)
     if copy:
         row = cur.execute(JOURNEY, (copy,)).fetchone()
@@ -89,8 +90,11 @@ def begin(cur: Cursor, by: UUID, now: datetime, *, copy: UUID | None = None) -> 
             raise NotFound(f"There is no journey {copy}.")
         document = row[1]
     document["key"] = _free_key(cur, document["key"] + ("-kopie" if copy else ""))
+    text = changes.written(document)
+    if known := cur.execute(UNTOUCHED, (by, text)).fetchone():
+        return Draft(*known)
     draft = ids.new()
-    cur.execute(OPEN, (draft, None, None, changes.written(document), now, by))
+    cur.execute(OPEN, (draft, None, None, text, now, by))
     return get(cur, draft)
 
 

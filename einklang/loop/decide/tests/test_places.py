@@ -37,7 +37,7 @@ def test_a_problem_stands_on_the_line_of_its_field() -> None:
     numbered = dict(enumerate(text.splitlines(), start=1))
     assert numbered[line(text, "", "start")].strip() == '"start": "pause",'
     assert '"content"' in numbered[line(text, "mail", "message.content")]
-    assert '"goal"' in numbered[line(text, "", "goal.kind")]
+    assert '"visit.held"' in numbered[line(text, "", "goal.kind")]
 
 
 def test_a_missing_field_stands_where_it_is_missing() -> None:

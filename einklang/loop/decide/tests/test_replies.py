@@ -49,7 +49,7 @@ def test_an_accepted_step_stays_and_says_so(cur: Cursor, doctor: Person) -> None
 
 def test_later_hides_a_step_until_the_day(cur: Cursor, doctor: Person) -> None:
     (step,) = steps(cur, doctor)
-    replies.later(cur, doctor.id, step.key, cast.petersen().id, MONDAY, MONDAY + 7 * DAY)
+    replies.later(cur, doctor.id, step.key, cast.petersen().id, MONDAY, until=MONDAY + 7 * DAY)
     assert steps(cur, doctor, days=6) == ()
     assert [each.key for each in steps(cur, doctor, days=7)] == [step.key]
 
@@ -57,7 +57,7 @@ def test_later_hides_a_step_until_the_day(cur: Cursor, doctor: Person) -> None:
 def test_a_dismissed_suggestion_stays_away_until_the_answer_is_taken_back(cur: Cursor, doctor: Person) -> None:
     (step,) = steps(cur, doctor)
     rep = cast.petersen().id
-    reply = replies.dismiss(cur, doctor.id, step.key, rep, MONDAY, "already_discussed")
+    reply = replies.dismiss(cur, doctor.id, step.key, rep, MONDAY, reason="already_discussed")
     assert steps(cur, doctor) == steps(cur, doctor, days=90) == ()
     for _ in range(2):
         replies.undo(cur, reply, rep, MONDAY)
@@ -68,7 +68,7 @@ def test_taking_back_brings_the_answer_before(cur: Cursor, doctor: Person) -> No
     (step,) = steps(cur, doctor)
     rep = cast.petersen().id
     replies.accept(cur, doctor.id, step.key, rep, MONDAY)
-    second = replies.dismiss(cur, doctor.id, step.key, rep, MONDAY + timedelta(minutes=1), "other")
+    second = replies.dismiss(cur, doctor.id, step.key, rep, MONDAY + timedelta(minutes=1), reason="other")
     replies.undo(cur, second, rep, MONDAY)
     assert [each.accepted for each in steps(cur, doctor)] == [True]
 
@@ -83,7 +83,7 @@ def test_an_answer_pressed_twice_is_given_once(cur: Cursor, doctor: Person) -> N
 def test_a_plain_visit_comes_back_with_news_or_after_thirty_days(cur: Cursor) -> None:
     doctor = reader()
     (step,) = steps(cur, doctor)
-    replies.dismiss(cur, doctor.id, step.key, cast.petersen().id, MONDAY, "not_now")
+    replies.dismiss(cur, doctor.id, step.key, cast.petersen().id, MONDAY, reason="not_now")
     assert steps(cur, doctor, days=29) == ()
     assert [each.key for each in steps(cur, doctor, days=30)] == [replies.VISIT]
     reads(cur, doctor, at=MONDAY + DAY)
@@ -116,12 +116,12 @@ def test_what_is_not_there_takes_no_answer(cur: Cursor, doctor: Person) -> None:
 @pytest.mark.parametrize("days", [0, 181])
 def test_later_is_within_180_days(cur: Cursor, days: int) -> None:
     with pytest.raises(InputError, match="until"):
-        replies.later(cur, reader().id, replies.VISIT, cast.petersen().id, NOW, NOW + days * DAY)
+        replies.later(cur, reader().id, replies.VISIT, cast.petersen().id, NOW, until=NOW + days * DAY)
 
 
 def test_a_reason_is_one_of_the_list(cur: Cursor) -> None:
     with pytest.raises(InputError, match="reason"):
-        replies.dismiss(cur, reader().id, replies.VISIT, cast.petersen().id, NOW, "because")
+        replies.dismiss(cur, reader().id, replies.VISIT, cast.petersen().id, NOW, reason="because")
 
 
 def test_a_paused_journey_suggests_nothing(cur: Cursor, doctor: Person) -> None:
