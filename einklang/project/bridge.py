@@ -18,9 +18,10 @@ Emit = Callable[[list[dict[str, Any]]], None]
 
 THREADS = 2
 LARGEST_BODY = 10 << 20
+LARGEST_BODIES = {"/studio/imports/new/": 31 << 20}  # a file of a hundred thousand rows
 TOO_LARGE: list[dict[str, Any]] = [
     {"type": "http.response.start", "status": 413, "headers": [(b"content-type", b"text/plain; charset=utf-8")]},
-    {"type": "http.response.body", "body": b"The request is larger than 10 MB."},
+    {"type": "http.response.body", "body": b"The request is too large."},
 ]
 
 
@@ -37,7 +38,7 @@ def bridge(wsgi: Wsgi, threads: int = THREADS) -> App:
         def emit(messages: list[dict[str, Any]]) -> None:
             asyncio.run_coroutine_threadsafe(deliver(messages), loop).result()
 
-        body = await _body(receive)
+        body = await _body(receive, _largest(scope["path"]))
         if body is None:
             await deliver(TOO_LARGE)
             return
@@ -46,7 +47,11 @@ def bridge(wsgi: Wsgi, threads: int = THREADS) -> App:
     return app
 
 
-async def _body(receive: Receive) -> bytes | None:
+def _largest(path: str) -> int:
+    return next((size for prefix, size in LARGEST_BODIES.items() if path.startswith(prefix)), LARGEST_BODY)
+
+
+async def _body(receive: Receive, largest: int) -> bytes | None:
     """None where it is too large or the client left."""
     chunks, size, more = [], 0, True
     while more:
@@ -54,7 +59,7 @@ async def _body(receive: Receive) -> bytes | None:
         chunks.append(message.get("body", b""))
         size += len(chunks[-1])
         more = message.get("more_body", False)
-        if size > LARGEST_BODY or message["type"] == "http.disconnect":
+        if size > largest or message["type"] == "http.disconnect":
             return None
     return b"".join(chunks)
 

@@ -49,6 +49,7 @@ PLACES = (
     Place("studio.messages.count", "studio:messages", "paper-plane-tilt", "Nachrichten", "Messages"),
     Place("studio.dispatch", "studio:orders", "package", "Bestellungen", "Orders", "house"),
     Place("studio.requests", "studio:requests", "shield-check", "Anträge", "Requests", "house"),
+    Place("studio.imports", "studio:imports", "upload-simple", "Importe", "Imports", "house"),
     Place("studio.users", "studio:users", "identification-card", "Konten", "Accounts", "house"),
 )
 

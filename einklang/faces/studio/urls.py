@@ -2,13 +2,14 @@ from __future__ import annotations
 
 from django.urls import path
 
-from einklang.faces.studio import journeys_urls, orders, overview, record_urls, requests, user, users
+from einklang.faces.studio import imports_urls, journeys_urls, orders, overview, record_urls, requests, user, users
 
 app_name = "studio"
 urlpatterns = [
     path("", overview.overview, name="overview"),
     *record_urls.urlpatterns,
     *journeys_urls.urlpatterns,
+    *imports_urls.urlpatterns,
     path("requests/", requests.listing, name="requests"),
     path("requests/<uuid:case>/", requests.detail, name="request"),
     path("consents/<uuid:entry>/proof.pdf", requests.proof_of, name="proof"),

@@ -15,6 +15,7 @@ from einklang.core.errors import Conflict, InputError, NotFound
 from einklang.core.pg import Cursor, notify
 from einklang.core.words import Words
 from einklang.facts.audit import trail
+from einklang.facts.people import origin
 from einklang.services.imports import columns, files, registry
 from einklang.services.imports.files import Format
 from einklang.services.imports.kind import Kind
@@ -65,6 +66,7 @@ FORGET = (
     "DELETE FROM imports_refusal WHERE batch_id = %s",
     "DELETE FROM imports_change WHERE batch_id = %s",
 )
+DISCARD = "DELETE FROM imports_batch WHERE id = %s AND version = %s AND phase = 'check' AND state <> 'checking'"
 REFUSALS = """
 SELECT row, field, rule, way_out, warning FROM imports_refusal
 WHERE batch_id = %s AND warning = %s ORDER BY position, id LIMIT %s
@@ -217,6 +219,23 @@ def resume(cur: Cursor, batch: Batch, *, by: UUID | None, version: int, now: dat
     to = "running" if batch.phase == RUN else "checking"
     _move(cur, batch, to, version, now, phase=batch.phase, states=("stopped",))
     return _told(cur, batch, "import.resume", by, now)
+
+
+def discard(cur: Cursor, batch: Batch, *, version: int) -> None:
+    """A file of which nothing was taken goes without a trace."""
+    for statement in FORGET:
+        cur.execute(statement, (batch.id,))
+    if not cur.execute(DISCARD, (batch.id, version)).rowcount:
+        raise Conflict(MOVED_ON)
+    files.erase(batch.id)
+
+
+def noticed(cur: Cursor, batch: Batch, *, by: UUID, now: datetime) -> int:
+    """Everybody who came by this import was told from where (EU-DP-05)."""
+    told = origin.given(cur, origin.of_batch(cur, batch.id), now)
+    said = trail.Act(act="import.notice", object=f"import:{batch.id}", who=by, field="told", new=len(told))
+    trail.write(cur, [said], now)
+    return len(told)
 
 
 def get(cur: Cursor, batch: UUID) -> Batch:

@@ -8,8 +8,12 @@ from uuid import UUID
 
 from einklang.core import erasure
 from einklang.core.pg import Cursor
+from einklang.facts.people import bulk, read
+from einklang.services.imports import files
+from einklang.services.imports.persons import NAMESPACE
 
 CHANGES = "SELECT batch_id, row, result, before, after FROM imports_change WHERE subject = %s ORDER BY id"
+KEPT = "SELECT id FROM imports_batch WHERE file_erased_at IS NULL"
 FORGET_CHANGES = "DELETE FROM imports_change WHERE subject = %s"
 FORGET_DECIDED = "DELETE FROM imports_reference WHERE namespace = 'consent' AND value LIKE %s"
 
@@ -25,9 +29,25 @@ def export(cur: Cursor, person: UUID) -> dict[str, Any]:
 
 
 def erase(cur: Cursor, person: UUID, now: datetime) -> list[erasure.Outcome]:
+    """Her rows in the kept files are emptied where they stand, so that a run at work goes on."""
+    rows = sum(files.blank(batch, _names(cur, person)) for batch in _kept(cur))
     changes = cur.execute(FORGET_CHANGES, (person,)).rowcount
     decided = cur.execute(FORGET_DECIDED, (f"{person}:%",)).rowcount
-    return [erasure.erased("imports", changes + decided)]
+    return [erasure.erased("imports", rows + changes + decided)]
+
+
+def _kept(cur: Cursor) -> list[UUID]:
+    return [batch for (batch,) in cur.execute(KEPT).fetchall() if files.place(batch).exists()]
+
+
+def _names(cur: Cursor, person: UUID) -> set[str]:
+    """What only her rows say: numbers and addresses. A name alone is not hers alone."""
+    card = read.cards(cur, [person]).get(person)
+    numbers = bulk.IDENTIFIER.find(cur, ("person_id",), [(person,)])
+    aliases = bulk.ALIAS.find(cur, ("person_id",), [(person,)])
+    found = {row["value"] for row in numbers}
+    found |= {row["value"] for row in aliases if row["namespace"].startswith(NAMESPACE)}
+    return found | ({card.email} if card and card.email else set())
 
 
 ROOM = erasure.Room(name="imports", export=export, erase=erase)

@@ -26,7 +26,7 @@ from einklang.core.errors import InputError
 from einklang.core.words import Words
 
 MEGABYTE = 1024 * 1024
-LARGEST = 40 * MEGABYTE
+LARGEST = 30 * MEGABYTE
 LARGEST_UNPACKED = 400 * MEGABYTE
 MOST_ROWS = 500_000
 MOST_COLUMNS = 200
@@ -141,6 +141,22 @@ def lines(batch: UUID, offset: int = 0) -> Iterator[Line]:
             yield Line(number, cells, offset)
 
 
+def blank(batch: UUID, names: Iterable[str]) -> int:
+    """Empties the rows in which a cell is one of the names; every row stays where it was."""
+    wanted, count = {_bare(name) for name in names}, 0
+    with place(batch).open("r+b") as kept:
+        start = 0
+        for line in iter(kept.readline, b""):
+            number, *cells = orjson.loads(line)
+            if not wanted.isdisjoint(map(_bare, cells)):
+                kept.seek(start)
+                kept.write(orjson.dumps([number]).ljust(len(line) - 1) + b"\n")
+                count += 1
+            start += len(line)
+            kept.seek(start)
+    return count
+
+
 def erase(batch: UUID) -> None:
     place(batch).unlink(missing_ok=True)
 
@@ -234,6 +250,10 @@ def _cell(value: Any) -> str:
 def _plain(cell: str) -> str:
     text = cell.replace("\0", "").strip()
     return text[1:] if text[:1] == "'" and text[1:2] in RUNS else text
+
+
+def _bare(cell: str) -> str:
+    return "".join(cell.split()).lower()
 
 
 def _harmless(cell: str) -> str:

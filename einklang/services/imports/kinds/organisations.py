@@ -39,7 +39,7 @@ def load(cur: Cursor, rows: Sequence[Row], job: Job) -> list[Outcome]:
 KIND = Kind(
     name="organisations",
     label=Words("Einrichtungen", "Organisations"),
-    icon="house",
+    icon="buildings",
     about=Words(
         "Praxen, Kliniken und Apotheken mit ihrer Anschrift.", "Practices, hospitals and pharmacies with their address."
     ),
