@@ -79,6 +79,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "einklang.faces.login.required.SecondFactorRequired",
 ]
 ROOT_URLCONF = "einklang.project.urls"
 TEMPLATES = [

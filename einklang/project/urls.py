@@ -16,6 +16,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("ui/", include("einklang.ui.urls")),
     path("desk/", include("einklang.faces.desk.urls")),
     path("studio/", include("einklang.faces.studio.urls")),
+    path("", include("einklang.faces.login.urls")),
     path("", include("einklang.faces.api.urls")),
     path("", include("einklang.faces.portal.urls")),
 ]

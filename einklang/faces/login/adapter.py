@@ -7,12 +7,26 @@ from typing import Any
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from cryptography.fernet import Fernet, InvalidToken
+from django.utils.functional import lazy
 
 from einklang.core import company, settings
+from einklang.ui.text import t
+
+
+def _wrong_code() -> str:
+    return t(
+        "Dieser Code passt nicht. Er gilt nur eine halbe Minute: Bitte nehmen Sie den neuesten.",
+        "This code does not fit. It is valid for half a minute: please take the newest one.",
+    )
+
+
+WRONG_CODE = lazy(_wrong_code, str)()  # in the language of the request
 
 
 class SecondFactor(DefaultMFAAdapter):  # type: ignore[misc]  # allauth has no types
     """Secrets lie encrypted by the key of this installation: a copy of the database alone opens no account."""
+
+    error_messages = {**DefaultMFAAdapter.error_messages, "incorrect_code": WRONG_CODE}
 
     def get_totp_issuer(self) -> str:
         return f"Einklang {company.current().name}"
