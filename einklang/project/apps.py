@@ -6,3 +6,10 @@ from django.apps import AppConfig
 class ProjectConfig(AppConfig):
     name = "einklang.project"
     label = "project"
+
+    def ready(self) -> None:
+        from einklang.core import erasure, settings
+        from einklang.project.demo.erasure import ROOM
+
+        if settings.get().demo:
+            erasure.register(ROOM)

@@ -190,6 +190,8 @@ ENGINE = {
     "jit": "off",
     "timezone": "UTC",
     "log_timezone": "UTC",
+    "log_error_verbosity": "terse",  # no DETAIL: it would name the values of a broken row
+    "log_min_error_statement": "panic",
 }
 FORGETFUL = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off", "wal_level": "minimal"} | {
     "max_wal_senders": "0",
