@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import wraps
 from typing import Any, cast
 from uuid import UUID
@@ -13,6 +13,7 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
+from django.utils import timezone
 from django.views.decorators.cache import never_cache
 
 from einklang.core import clock
@@ -24,6 +25,7 @@ from einklang.facts.people.models import User
 from einklang.facts.people.read import PersonCard
 from einklang.ui.access import needs
 
+UNDO = "desk.undo"  # in the session: what the page after an act offers to take back
 View = Callable[..., HttpResponseBase]
 
 
@@ -33,6 +35,15 @@ class Rep:
     cur: Cursor
     now: datetime
     territory: frozenset[UUID]
+    undo: dict[str, str] | None = None
+
+    @property
+    def midnight(self) -> datetime:
+        return timezone.localtime(self.now).replace(hour=0, minute=0, second=0, microsecond=0)
+
+    @property
+    def today(self) -> date:
+        return self.midnight.date()
 
     def person(self, person: UUID) -> PersonCard:
         """Somebody of another territory does not exist here."""
@@ -60,7 +71,13 @@ def rep_view(act: str = "desk.open") -> Callable[[View], View]:
     return decorate
 
 
-def load(user: User) -> Rep:
+def _offered(request: HttpRequest) -> dict[str, str] | None:
+    """Shown once, by a whole page."""
+    whole = request.method == "GET" and "X-Requested-With" not in request.headers
+    return request.session.pop(UNDO, None) if whole else None
+
+
+def load(user: User, undo: dict[str, str] | None = None) -> Rep:
     cur = cursor()
     now = clock.now(cur)
-    return Rep(user, cur, now, frozenset(territory.persons(cur, user.id, now)))
+    return Rep(user, cur, now, frozenset(territory.persons(cur, user.id, now)), undo)

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
+from django.urls import reverse
+
 from einklang.facts.consent.status import Status
 from einklang.facts.people.read import Verification
 from einklang.ui import numbers
@@ -18,8 +22,9 @@ LABELS = {
 }
 
 
-def chips(known: dict[str, Status], verification: Verification | None) -> list[Chip]:
-    return [_visit(known), *(_chip(name, known.get(name)) for name in LABELS), _audience(verification)]
+def chips(person: UUID, known: dict[str, Status], verification: Verification | None) -> list[Chip]:
+    asking = reverse("desk:consent", args=[person])
+    return [_visit(known), *(_chip(name, known.get(name), asking) for name in LABELS), _audience(verification)]
 
 
 def _visit(known: dict[str, Status]) -> Chip:
@@ -33,11 +38,12 @@ def _visit(known: dict[str, Status]) -> Chip:
     return Chip(kind="yes", icon="handshake", label=label, state=t("kein Widerspruch", "no objection"))
 
 
-def _chip(name: str, status: Status | None) -> Chip:
+def _chip(name: str, status: Status | None, asking: str) -> Chip:
     icon, de, en = LABELS[name]
     label = t(de, en)
     if status is None:
-        return Chip(kind="ask", icon=icon, label=label, state=t("fehlt", "missing"))
+        state = t("fehlt, einholen", "missing, ask")
+        return Chip(kind="ask", icon=icon, label=label, state=state, href=f"{asking}?erlaubnis={name}")
     since = numbers.short_day(status.since)
     match status.state:
         case "granted":

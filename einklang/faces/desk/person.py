@@ -8,15 +8,18 @@ from uuid import UUID
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from einklang.core.connection import cursor
 from einklang.core.words import Words
-from einklang.faces.desk import permissions, streaming, supply, timeline, words
+from einklang.faces.desk import permissions, steps, streaming, supply, timeline, today, words
 from einklang.faces.desk.access import Rep, rep_view
+from einklang.faces.desk.steps import Suggested
 from einklang.facts.consent.status import status
 from einklang.facts.content import read as content
 from einklang.facts.people import read as people
+from einklang.facts.people.read import PersonCard
 from einklang.loop.channels.visit import reports
 from einklang.loop.decide import insight, next_best, told
 from einklang.loop.decide.insight import Insight
@@ -25,6 +28,8 @@ from einklang.ui import locale, numbers
 from einklang.ui.components import Factor, Reason, Reasons, Why
 from einklang.ui.text import t
 
+WHOLE = 200
+
 
 @require_safe
 @rep_view()
@@ -32,10 +37,10 @@ def prepare(request: HttpRequest, rep: Rep, person: UUID) -> HttpResponse:
     card = rep.person(person)
     verification = people.verified(rep.cur, [person], rep.now).get(person)
     planned = [each for each in reports.listing(rep.cur, rep=rep.user.id, person=person) if each.held_at is None]
-    context = _situation(rep, person) | {
+    context = _situation(rep, card) | {
         "rep": rep,
         "card": card,
-        "chips": permissions.chips(status(rep.cur, [person])[person], verification),
+        "chips": permissions.chips(person, status(rep.cur, [person])[person], verification),
         "planned": planned[0] if planned else None,
         "stream": streaming.address(rep),
     }
@@ -47,16 +52,21 @@ def prepare(request: HttpRequest, rep: Rep, person: UUID) -> HttpResponse:
 def live(request: HttpRequest, rep: Rep, person: UUID) -> HttpResponse:
     """The part of the page that changes by itself."""
     card = rep.person(person)
-    return render(request, "desk/situation.html", _situation(rep, person) | {"rep": rep, "card": card})
+    return render(request, "desk/situation.html", _situation(rep, card) | {"rep": rep, "card": card})
 
 
-def _situation(rep: Rep, person: UUID) -> dict[str, Any]:
+def _situation(rep: Rep, card: PersonCard) -> dict[str, Any]:
+    person = card.id
     seen = disclosed(rep, person)
     best = next_best.for_person(rep.cur, rep.user.id, [person], rep.now, grades={person: seen.grade})[person]
     step = best.steps[0] if best.steps else None
     return {
         "seen": seen,
+        "tasks": today.to_dos(rep, person),
+        "back": reverse("desk:person", args=[person]),
         "step": step,
+        "suggestion": Suggested(card, step) if step else None,
+        **steps.choices(),
         "title": _say(step.title) if step else "",
         "reasons": _reasons(step) if step else None,
         "why_nots": _why_nots(best),
@@ -66,6 +76,17 @@ def _situation(rep: Rep, person: UUID) -> dict[str, Any]:
         "quotas": supply.quotas(rep, person),
         "bring": list(content.live(rep.cur, step.content, rep.now).values()) if step else [],
     }
+
+
+@require_safe
+@rep_view()
+def history(request: HttpRequest, rep: Rep, person: UUID) -> HttpResponse:
+    """All of it, as far as the rep may see it."""
+    card = rep.person(person)
+    seen = disclosed(rep, person, WHOLE)
+    context = {"rep": rep, "card": card, "story": timeline.story(told.lines(seen), with_year=True), "most": WHOLE}
+    context["undisclosed"] = words.verdict(rep.cur, seen.verdict_id) if seen.verdict_id and not seen.grade else None
+    return render(request, "desk/history.html", context)
 
 
 def _reasons(step: Step) -> Reasons:

@@ -8,19 +8,18 @@ from uuid import UUID
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from einklang.core.connection import cursor
+from einklang.faces.desk import medicines
 from einklang.faces.desk.access import Rep, rep_view
 from einklang.facts.consent.status import status
-from einklang.facts.products import read as products
 from einklang.loop.decide import insight
 from einklang.loop.decide import recommend as recommender
 from einklang.loop.decide.recommend import Pick
 from einklang.loop.interactions import log, make
 from einklang.ui import locale
-from einklang.ui.components import Factor, Mandatory, Why
+from einklang.ui.components import Factor, Why
 from einklang.ui.text import t
 
 SHOWN = 2
@@ -42,7 +41,7 @@ def recommend(request: HttpRequest, rep: Rep, person: UUID) -> HttpResponse:
             (pick, pick.version.text(locale.current()), _why(pick, grade if tracked else None)) for pick in picks
         ],
         "personal": bool(grade) and tracked,
-        "mandatory": _mandatory(rep, picks),
+        "mandatory": medicines.mandatory(rep, [pick.version for pick in picks]),
     }
     return render(request, "desk/recommend.html", context)
 
@@ -60,24 +59,6 @@ def _why(pick: Pick, grade: str | None) -> Why | None:
         Factor(title=factor.name.in_(language), share=factor.share, detail=text.in_(language)) for factor, text in told
     ]
     return Why(sentence=told[0][1].in_(language), factors=factors, question=t("Warum?", "Why?"))
-
-
-def _mandatory(rep: Rep, picks: Sequence[Pick]) -> list[Mandatory]:
-    """Once per medicine that is named, each with the way to its Fachinformation."""
-    named = {each.authorisation: each.mandatory_text for pick in picks if (each := pick.version).mandatory_text}
-    texts = products.mandatory_texts(rep.cur, [text for text in named.values() if text])
-    medicines = products.product(rep.cur, [each for each in named if each])
-    return [
-        Mandatory(
-            title=t(f"Pflichtangaben: {medicines[medicine].name}", f"Mandatory text: {medicines[medicine].name}"),
-            fields=texts[text].lines("de"),
-            href=reverse("desk:smpc", args=[medicines[medicine].slug]),
-            act=t("Fachinformation", "Product information"),
-            id=f"must-{text}",
-        )
-        for medicine, text in named.items()
-        if medicine and text
-    ]
 
 
 def _record(rep: Rep, person: UUID, picks: Sequence[Pick]) -> None:

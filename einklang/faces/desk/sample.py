@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 from uuid import UUID
 
@@ -16,20 +15,18 @@ from einklang.core import ids
 from einklang.core.connection import cursor
 from einklang.faces.desk import supply, words
 from einklang.faces.desk.access import Rep, rep_view
+from einklang.faces.desk.signing import SignatureField
 from einklang.faces.desk.supply import Offer
 from einklang.facts.people.read import PersonCard
 from einklang.services.orders import request as orders
 from einklang.services.orders.request import Ordered, Signed, Wish
 from einklang.ui.text import t
 
-DRAWN = re.compile(r"[ML0-9 .,-]*")
-LONGEST_SIGNATURE = 20_000
-
 
 class SampleForm(forms.Form):
     token = forms.CharField(widget=forms.HiddenInput, max_length=64)
     pack = forms.ChoiceField(widget=forms.RadioSelect)
-    signature = forms.CharField(widget=forms.HiddenInput, required=False, max_length=LONGEST_SIGNATURE)
+    signature = SignatureField()
     name = forms.CharField(max_length=200)
     own_request = forms.BooleanField(required=False)
 
@@ -43,13 +40,6 @@ class SampleForm(forms.Form):
             "Ohne diese Erklärung darf kein Muster versandt werden. Bitte kreuzen Sie sie an.",
             "Without this declaration no sample may be sent. Please tick it.",
         )
-
-    def clean_signature(self) -> str:
-        drawn: str = self.cleaned_data["signature"]
-        if not DRAWN.fullmatch(drawn):
-            raise forms.ValidationError(t("Die Unterschrift ist nicht lesbar. Bitte neu unterschreiben.",
-                                          "The signature cannot be read. Please sign again."))  # fmt: skip
-        return drawn
 
 
 @require_http_methods(["GET", "POST"])

@@ -6,6 +6,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from einklang.faces.desk import acting
 from einklang.faces.desk.access import Rep, rep_view
 from einklang.facts.products import read as products
 
@@ -18,4 +19,6 @@ def smpc(request: HttpRequest, rep: Rep, slug: str) -> HttpResponse:
     if product is None or valid is None:
         raise Http404
     paragraphs = (products.smpc_body(rep.cur, valid.id) or "").split("\n\n")
-    return render(request, "desk/smpc.html", {"rep": rep, "product": product, "smpc": valid, "paragraphs": paragraphs})
+    context = {"rep": rep, "product": product, "smpc": valid, "paragraphs": paragraphs}
+    context["back"] = acting.place(request, request.GET.get("zurueck", ""))
+    return render(request, "desk/smpc.html", context)

@@ -49,13 +49,13 @@ def disclose(cur: Cursor, rep: UUID, person: UUID, now: datetime) -> Asked:
 
 def disclosed(cur: Cursor, rep: UUID, person: UUID, now: datetime, limit: int = HISTORY) -> Insight:
     asked = disclose(cur, rep, person, now)
-    return _insight(cur, person, asked.verdict, asked.verdict_id, now, limit)
+    return _insight(cur, person, asked.verdict, asked.verdict_id, now=now, limit=limit)
 
 
 def preview(cur: Cursor, rep: UUID, person: UUID, now: datetime, limit: int = HISTORY) -> Insight:
     """What the rep would see if she opened the page now. Nobody looks, so nothing is stored."""
     (verdict,) = judge.ask_only(cur, [_question(rep, person, now)])
-    return _insight(cur, person, verdict, None, now, limit)
+    return _insight(cur, person, verdict, None, now=now, limit=limit)
 
 
 def grades(cur: Cursor, rep: UUID, persons: Sequence[UUID], now: datetime) -> dict[UUID, str | None]:
@@ -75,7 +75,7 @@ def visible(history: Sequence[Entry], allowed: str | None) -> list[Entry]:
     ]
 
 
-def _insight(cur: Cursor, person: UUID, verdict: Verdict, id_: UUID | None, now: datetime, limit: int) -> Insight:
+def _insight(cur: Cursor, person: UUID, verdict: Verdict, id_: UUID | None, *, now: datetime, limit: int) -> Insight:
     allowed = grade(verdict)
     known = profiles.profiles(cur, [person])[person] if allowed else Profile()
     topics = [each for each in profiles.topics(known, now)[:SHOWN_TOPICS] if each.weight > 0]

@@ -28,6 +28,11 @@ LISTING = """
         AND (%(person)s::uuid IS NULL OR (recipient_kind = 'person' AND recipient = %(person)s))
     ORDER BY created_at DESC, id DESC LIMIT %(limit)s
 """
+PLANNED = """
+    WHERE state = 'planned' AND recipient_kind = 'person' AND recipient = ANY(%(persons)s)
+        AND channel = %(channel)s AND purpose = %(purpose)s AND due_at < %(until)s
+    ORDER BY due_at, id LIMIT 500
+"""
 COUNTS = "SELECT state, count(*) FROM gate_message GROUP BY state"
 WAITING_OF = """
     SELECT journey, content, count(*) FROM gate_message
@@ -89,3 +94,9 @@ def suppressed(cur: Cursor, persons: Collection[UUID]) -> dict[UUID, list[tuple[
     for person, reason, message, since in cur.execute(SUPPRESSED, (list(persons),)).fetchall():
         found.setdefault(person, []).append((reason, message, since))
     return found
+
+
+def planned(cur: Cursor, persons: Collection[UUID], *, channel: str, purpose: str, until: datetime) -> list[Message]:
+    """What will go to these persons until then if nothing stops it, soonest first."""
+    wanted = {"persons": list(persons), "channel": channel, "purpose": purpose, "until": until}
+    return outbox.select(cur, PLANNED, wanted)

@@ -4,6 +4,7 @@ import pytest
 from django.test import Client
 from django.urls import URLPattern, reverse
 
+from einklang.core import ids, settings
 from einklang.faces.desk.tests.conftest import Enter
 from einklang.faces.desk.urls import urlpatterns
 from einklang.facts.people.models import Person, TerritoryRep
@@ -13,27 +14,59 @@ from tests import cast
 ACT = {
     "today": "desk.open",
     "steps": "desk.open",
+    "mails": "desk.open",
     "contacts": "desk.open",
+    "task": "desk.visit",
     "person": "desk.open",
     "live": "desk.open",
+    "history": "desk.open",
+    "consent": "desk.visit",
     "plan": "desk.visit",
     "visit": "desk.visit",
+    "call": "desk.visit",
+    "choose": "desk.visit",
+    "stage": "desk.visit",
+    "asset": "desk.visit",
     "recommend": "desk.open",
     "sample": "desk.sample",
     "safety": "desk.open",
     "smpc": "desk.open",
 }
-OF_A_PERSON = ("person", "live", "plan", "visit", "recommend", "sample")
+POSTS = {"reply": "desk.visit", "draft": "desk.visit", "done": "desk.visit", "undo": "desk.open"}
+OF_A_PERSON = (
+    *("person", "live", "history", "consent", "plan", "visit", "call", "choose", "stage", "asset"),
+    *("recommend", "sample", "reply", "draft"),
+)
+FILM = "content/film.webm"
+
+
+@pytest.fixture
+def doctor(doctor: Person) -> Person:
+    """Something to show, with a file."""
+    file = settings.get().home / "files" / FILM
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_bytes(b"webm")
+    cast.article("film", assets={FILM: ids.digest(b"webm")})
+    return doctor
 
 
 def address(name: str, person: Person) -> str:
-    if name == "smpc":
-        return reverse("desk:smpc", args=[cast.velunor().slug])
+    match name:
+        case "smpc":
+            return reverse("desk:smpc", args=[cast.velunor().slug])
+        case "stage":
+            return reverse("desk:stage", args=[person.id, "film"])
+        case "asset":
+            return reverse("desk:asset", args=[person.id, "film", FILM])
+        case "draft":
+            return reverse("desk:draft", args=[person.id, "visit"])
+        case "done":
+            return reverse("desk:done", args=[ids.new()])
     return reverse(f"desk:{name}", kwargs={"person": person.id} if name in OF_A_PERSON else None)
 
 
 def test_every_address_is_tested_here() -> None:
-    assert {pattern.name for pattern in urlpatterns if isinstance(pattern, URLPattern)} == ACT.keys()
+    assert {pattern.name for pattern in urlpatterns if isinstance(pattern, URLPattern)} == {*ACT, *POSTS}
 
 
 @pytest.mark.parametrize("role", ROLES)
@@ -42,15 +75,22 @@ def test_only_the_roles_of_the_table_come_in(role: str, enter: Enter, doctor: Pe
     client = enter(user)
     for name, act in ACT.items():
         expected = 200 if role in ACTS[act] else 403
-        assert client.get(address(name, doctor)).status_code == expected, name
+        answer = client.get(address(name, doctor))
+        answer.close()
+        assert answer.status_code == expected, name
+    for name, act in POSTS.items():
+        if role not in ACTS[act]:
+            assert client.post(address(name, doctor), {}).status_code == 403, name
 
 
 def test_a_person_of_another_territory_does_not_exist(enter: Enter, doctor: Person) -> None:
     client = enter(cast.adler())
     for name in OF_A_PERSON:
-        assert client.get(address(name, doctor)).status_code == 404, name
-    for name in ("plan", "visit", "sample"):
+        if name in ACT:
+            assert client.get(address(name, doctor)).status_code == 404, name
+    for name in ("plan", "visit", "call", "sample", "consent", "reply", "draft"):
         assert client.post(address(name, doctor), {}).status_code == 404, name
+    assert client.get(reverse("desk:task"), {"person": doctor.id}).status_code == 404
 
 
 def test_lists_and_search_hold_nobody_of_another_territory(enter: Enter, doctor: Person) -> None:
@@ -67,8 +107,8 @@ def test_lists_and_search_hold_nobody_of_another_territory(enter: Enter, doctor:
 
 
 def test_who_is_not_logged_in_is_asked_to_log_in(client: Client, doctor: Person) -> None:
-    for name in ACT:
-        answer = client.get(address(name, doctor))
+    for name in (*ACT, *POSTS):
+        answer = client.post(address(name, doctor)) if name in POSTS else client.get(address(name, doctor))
         assert answer.status_code == 302, name
         assert answer.headers["Location"].startswith("/anmelden?next="), name
 
@@ -76,5 +116,10 @@ def test_who_is_not_logged_in_is_asked_to_log_in(client: Client, doctor: Person)
 def test_a_rep_who_left_the_territory_sees_nobody(enter: Enter, doctor: Person) -> None:
     rep = cast.petersen()
     TerritoryRep.objects.filter(user=rep).update(until=cast.NOW)
-    assert enter(rep).get(address("person", doctor)).status_code == 404
+    client = enter(rep)
+    for name in OF_A_PERSON:
+        if name in ACT:
+            assert client.get(address(name, doctor)).status_code == 404, name
+    for name in ("today", "mails", "steps"):
+        assert "Albrecht" not in client.get(address(name, doctor)).content.decode(), name
     assert "Albrecht" not in enter(rep).get(reverse("desk:contacts")).content.decode()
