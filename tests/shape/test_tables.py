@@ -21,6 +21,7 @@ from tests.shape.house import PACKAGE, place, sources, tree
 LAYERS = (
     ("core",),
     ("ui",),
+    ("audit",),
     ("people",),
     ("products",),
     ("consent", "content"),
