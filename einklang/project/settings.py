@@ -80,6 +80,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "einklang.faces.login.required.SecondFactorRequired",
+    "einklang.ui.kept.KeptInput",
 ]
 ROOT_URLCONF = "einklang.project.urls"
 TEMPLATES = [

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import time
 from typing import Any
 
 import pytest
@@ -10,6 +9,7 @@ from django.conf import LazySettings
 from django.test import Client
 from playwright.sync_api import Page, expect
 
+from einklang.core import clock
 from einklang.core.connection import cursor
 from einklang.facts.audit import trail
 from einklang.facts.people.models import User
@@ -133,4 +133,5 @@ def _activate(client: Client) -> tuple[str, list[str]]:
 
 def _code(secret: str, later: int = 0) -> str:
     """What the app shows, now or in the next half minute: each code counts once."""
-    return format_hotp_value(hotp_value(secret, int(time.time()) // 30 + later))
+    counter = int(clock.real_now().timestamp()) // 30 + later
+    return str(format_hotp_value(hotp_value(secret, counter)))
