@@ -124,7 +124,7 @@ def erase(request: HttpRequest, reader: Reader) -> HttpResponse:
     if request.method == "POST" and form.is_valid() and (case := _asked(reader, form, "erasure", {})):
         return render(request, "portal/mydata_asked.html", {"reader": reader, "case": _case(case), "link": _link(case)})
     rows = [_row(each) for each in rights.rehearse(reader.cur, person=reader.card.id, now=reader.now)]
-    return render(request, "portal/mydata_erase.html", {"reader": reader, "form": form, "rows": _visible(rows)})
+    return render(request, "portal/mydata_erase.html", {"reader": reader, "form": form, **_fates(rows)})
 
 
 @require_POST
@@ -152,7 +152,7 @@ def outcome(request: HttpRequest, token: str) -> HttpResponse:
     except (BadToken, NotFound, KeyError, ValueError) as error:
         raise Http404(str(NO_LONGER)) from error
     rows = [_stored(each) for each in case.outcomes]
-    return render(request, "portal/mydata_outcome.html", {"case": _case(case), "rows": _visible(rows)})
+    return render(request, "portal/mydata_outcome.html", {"case": _case(case), **_fates(rows)})
 
 
 def _asked(reader: Reader, form: Any, kind: cases.Kind, wishes: Mapping[str, str]) -> Case | None:
@@ -250,8 +250,9 @@ def _stored(each: Mapping[str, Any]) -> Row:
     )
 
 
-def _visible(rows: Sequence[Row]) -> list[Row]:
-    return [row for row in rows if not row.known.hidden and (row.number or row.known.after_erasure)]
+def _fates(rows: Sequence[Row]) -> dict[str, list[Row]]:
+    shown = [row for row in rows if not row.known.hidden and (row.number or row.known.after_erasure)]
+    return {"stays": [row for row in shown if row.rule], "goes": [row for row in shown if not row.rule]}
 
 
 def _day(until: date | None) -> str:

@@ -69,12 +69,14 @@ def erase(cur: Cursor, person: UUID, now: datetime) -> list[Outcome]:
     kept = suppressed.remember(cur, person, now)
     practices = [id_ for (id_,) in cur.execute(OF_PERSON, {"person": person}).fetchall()]
     users = read.logins(cur, [person])
+    proofs = cur.execute("SELECT count(*) FROM people_verification WHERE person_id = %s", (person,)).fetchone() or (0,)
     logins = end_sessions(users) + _delete(_mine(person))
     User.objects.filter(person_id=person).update(person=None)
     gone = _delete(Person.objects.filter(pk=person))
     cur.execute(ALONE, (practices,))
     return [
         erased("golden_record", gone),
+        erased("verification", proofs[0]),
         erased("login", logins),
         Outcome(record_class="suppression", result=KEPT, count=kept),
     ]

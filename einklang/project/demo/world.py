@@ -30,7 +30,7 @@ from einklang.facts.people.models import (
 )
 from einklang.loop.decide.journeys import store
 from einklang.loop.interactions import partitions
-from einklang.project.demo import cast, content, history, reading
+from einklang.project.demo import cast, content, history, journeys, reading, rights
 from einklang.services.visits import acts as visits
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -68,6 +68,8 @@ def build(people: int, without: str | None) -> World:
     with transaction.atomic():  # behind the history: a journey sees only what is logged after its publication
         cur = cursor()
         _journey(cur, staff)
+        journeys.write(cur, persons, allowed, _holder(staff, "marketing").id, BEGIN)
+        rights.write(cur, persons, _holder(staff, "data_steward").id, BEGIN)
         visits.plan(cur, rep=staff[cast.STORY_REP.email].id, person=persons[0].id, at=VISIT, now=BEGIN)
     return World(staff, persons, persons[0])
 
