@@ -18,7 +18,7 @@ import typer
 
 from einklang.core import pg
 from einklang.core.errors import EinklangError, InputError
-from einklang.project import cli_privacy
+from einklang.project import cli_import, cli_privacy
 
 if TYPE_CHECKING:
     from einklang.loop.gate.question import Verdict
@@ -225,6 +225,9 @@ def verify_consent() -> None:
     if broken:
         sys.exit(f"Broken: {broken}")
     _print("The ledger is unbroken.")
+
+
+app.command("import")(cli_import.bring_in)
 
 
 @app.command()

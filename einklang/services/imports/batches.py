@@ -328,7 +328,13 @@ def _move(
 def _told(cur: Cursor, batch: Batch, act: str, by: UUID | None, now: datetime) -> Batch:
     after = get(cur, batch.id)
     said = trail.Act(
-        act=act, object=f"import:{batch.id}", who=by, field="state", old=batch.state, new=after.state, source="studio"
+        act=act,
+        object=f"import:{batch.id}",
+        who=by,
+        field="state",
+        old=batch.state,
+        new=after.state,
+        source="studio" if by else "terminal",
     )
     trail.write(cur, [said], now)
     return after
