@@ -2,13 +2,24 @@ from __future__ import annotations
 
 from django.urls import path
 
-from einklang.faces.studio import imports_urls, journeys_urls, orders, overview, record_urls, requests, user, users
+from einklang.faces.studio import (
+    content_urls,
+    imports_urls,
+    journeys_urls,
+    orders,
+    overview,
+    record_urls,
+    requests,
+    user,
+    users,
+)
 
 app_name = "studio"
 urlpatterns = [
     path("", overview.overview, name="overview"),
     *record_urls.urlpatterns,
     *journeys_urls.urlpatterns,
+    *content_urls.urlpatterns,
     *imports_urls.urlpatterns,
     path("requests/", requests.listing, name="requests"),
     path("requests/<uuid:case>/", requests.detail, name="request"),
