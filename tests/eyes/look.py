@@ -18,7 +18,7 @@ WIDTHS = (320, 360, 768, 1280, 1920, 2560)
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 HEIGHT = 900
 SMALLEST_TARGET = 24
-FADE_MILLISECONDS = 60  # colours of controls fade; with reduced motion in a millisecond
+FADE_MILLISECONDS = 150  # colours of controls fade; with reduced motion in a millisecond
 
 SIDEWAYS = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 TOO_SMALL = """least => [...document.querySelectorAll("a[href], button, input:not([type=hidden]), select, summary")]

@@ -58,6 +58,8 @@ def pages(context: BrowserContext, role: str) -> list[Found]:
         if answer is None or HTML not in answer.headers.get("content-type", "") or answer.status >= 400:
             continue
         seen[view].append(path)
+        if _view(page.url) != view:  # sent elsewhere, where its own links lead
+            continue
         number = len(seen[view])
         found.append(Found(role, view if number == 1 else f"{view}-{number}", path))
         waiting.extend(_links(page))
