@@ -21,6 +21,6 @@ def seen_by_rep(reader: Reader) -> Insight:
     if status is None or not status.granted:
         return Insight(None, [], [])
     profile = profiles.profiles(reader.cur, [reader.card.id])[reader.card.id]
-    topics = [(each.topic, each.month) for each in profiles.topics(profile, reader.now)]
+    topics = [(reader.topic(each.topic), each.month) for each in profiles.topics(profile, reader.now)]
     titles = [(each.title, each.at) for each in profile.seen.values()] if status.grade == "title" else []
     return Insight(status.grade, topics, sorted(titles, key=lambda each: each[1], reverse=True))

@@ -2,28 +2,70 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
+from typing import Any
+
+from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from einklang.faces.portal import insight, wishes
+from einklang.faces.portal import insight, taste, wishes
 from einklang.faces.portal.access import Reader, reader_view
 from einklang.faces.portal.permissions import BY_NAME, GRADES, PERMISSIONS, state_of
 from einklang.facts.consent import preferences as wishes_below
+from einklang.ui.context import THEMES
 from einklang.ui.text import t
 
 OBJECTIONS = ("visit", "marketing")
+PAUSES = (14, 30, 90, 180)  # days, at one tap
+LONGEST = 366
+
+
+class PauseForm(forms.Form):
+    until = forms.DateField(widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+
+    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.today = today
+        until = self.fields["until"]
+        until.label = t("Oder bis zu diesem Tag", "Or until this day")
+        until.error_messages = {
+            "required": t("Es fehlt der Tag, bis zu dem wir warten.", "The day until which we wait is missing."),
+            "invalid": t(
+                "Das ist kein Tag: So sieht er aus: 24.12.2026.", "This is not a day: it looks like 2026-12-24."
+            ),
+        }
+        until.widget.attrs |= {"min": str(today + timedelta(1)), "max": str(today + timedelta(LONGEST))}
+
+    def clean_until(self) -> date:
+        until: date = self.cleaned_data["until"]
+        if not self.today < until <= self.today + timedelta(LONGEST):
+            raise forms.ValidationError(
+                t(
+                    "Eine Pause endet frühestens morgen und spätestens in einem Jahr. Für immer: widersprechen Sie.",
+                    "A pause ends tomorrow at the earliest and within a year. For ever: please object.",
+                )
+            )
+        return until
 
 
 @require_http_methods(["GET", "POST"])
 @never_cache
 @reader_view(noticed=False)
 def preferences(request: HttpRequest, reader: Reader) -> HttpResponse:
-    if request.method == "POST":
-        return _change(request, reader)
-    wordings = wishes.shown(reader)
+    today = timezone.localtime(reader.now).date()
+    pause = PauseForm(request.POST if "until" in request.POST else None, today=today)
+    if request.method == "POST" and not (pause.is_bound and not pause.is_valid()):
+        return _change(request, reader, pause)
+    return render(request, "portal/preferences.html", _context(reader, pause))
+
+
+def _context(reader: Reader, pause: PauseForm) -> dict[str, object]:
+    wordings, wish = wishes.shown(reader), wishes.current(reader)
     rows = [
         {
             "permission": permission,
@@ -34,19 +76,23 @@ def preferences(request: HttpRequest, reader: Reader) -> HttpResponse:
         for permission in PERMISSIONS
         if permission.name in wordings
     ]
-    context = {
+    return {
         "reader": reader,
         "rows": rows,
         "grades": GRADES,
         "wordings": wordings,
         "objected": {name for name in OBJECTIONS if _objected(reader, name)},
-        "frequency": wishes_below.read(reader.cur, [reader.card.id]).get(reader.card.id, wishes_below.Preference()),
+        "frequency": wish,
+        "paused": wish.paused_until if wish.paused_until and wish.paused_until > reader.now else None,
+        "pause": pause,
+        "pauses": [(pause.today + timedelta(days), _span(days)) for days in PAUSES],
+        "standing": taste.standing(reader),
+        "themes": _themes(),
         "rep_sees": insight.seen_by_rep(reader),
     }
-    return render(request, "portal/preferences.html", context)
 
 
-def _change(request: HttpRequest, reader: Reader) -> HttpResponse:
+def _change(request: HttpRequest, reader: Reader, pause: PauseForm) -> HttpResponse:
     act, name = request.POST.get("act", ""), request.POST.get("permission", "")
     match act:
         case "allow" if name in BY_NAME:
@@ -59,11 +105,34 @@ def _change(request: HttpRequest, reader: Reader) -> HttpResponse:
         case "object" if name in OBJECTIONS:
             wishes.object_to(request, reader, name)
         case "prefer" if request.POST.get("frequency") in wishes_below.FREQUENCIES:
-            wishes.prefer(request, reader, request.POST["frequency"])
+            wishes.prefer(reader, request.POST["frequency"])
+        case "pause" if pause.is_bound:
+            wishes.pause(reader, pause.cleaned_data["until"])
+        case "resume":
+            wishes.pause(reader, None)
         case _:
             return _unclear()
     messages.success(request, _done(act, name))
     return redirect("portal:preferences")
+
+
+def _span(days: int) -> str:
+    return {
+        14: t("2 Wochen", "2 weeks"),
+        30: t("30 Tage", "30 days"),
+        90: t("3 Monate", "3 months"),
+        180: t("6 Monate", "6 months"),
+    }[days]
+
+
+def _themes() -> list[tuple[str, str]]:
+    words = {
+        "system": t("Wie das Gerät", "As the device"),
+        "light": t("Hell", "Light"),
+        "dark": t("Dunkel", "Dark"),
+        "glare": t("Starker Kontrast", "Strong contrast"),
+    }
+    return [(theme, words[theme]) for theme in THEMES]
 
 
 def _done(act: str, name: str) -> str:
@@ -75,6 +144,8 @@ def _done(act: str, name: str) -> str:
     words = {
         "allow": t("Ihre Einwilligung ist gespeichert.", "Your consent is stored."),
         "withdraw": t("Ihr Widerruf gilt ab sofort.", "Your withdrawal is effective now."),
+        "pause": t("Wir warten bis zu diesem Tag.", "We wait until that day."),
+        "resume": t("Die Pause ist beendet.", "The pause has ended."),
         "object": t("Ihr Widerspruch gilt ab sofort.", "Your objection is effective now."),
     }
     return words.get(act, t("Ihr Wunsch ist gespeichert.", "Your wish is stored."))

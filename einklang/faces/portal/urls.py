@@ -48,6 +48,7 @@ pages = [
     path("fachinformation/<slug:slug>", medicines.smpc, name="smpc"),
     path("impressum", legal.imprint, name="imprint"),
     path("datenschutz", legal.privacy, name="privacy"),
+    path("barrierefreiheit", legal.accessibility, name="accessibility"),
 ]
 urlpatterns = [
     path("anmelden", login.login, name="account_login"),

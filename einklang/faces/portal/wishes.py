@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date, datetime, time
 from typing import Any
 
 from django.db import transaction
 from django.http import HttpRequest
+from django.utils import timezone
 
+from einklang.faces.portal import searches, shelf
 from einklang.faces.portal.access import Reader
 from einklang.faces.portal.permissions import BY_NAME
 from einklang.facts.consent import preferences, wordings
@@ -61,6 +64,9 @@ def withdraw(request: HttpRequest, reader: Reader, permission: str) -> None:
         acts.withdraw(
             reader.cur, person=reader.card.id, permission=permission, evidence=evidence(request), now=reader.now
         )
+        if permission == "tracking":
+            shelf.forget(reader.cur, reader.card.id)
+            searches.forget(reader.cur, reader.card.id)
 
 
 def object_to(request: HttpRequest, reader: Reader, permission: str) -> None:
@@ -70,9 +76,21 @@ def object_to(request: HttpRequest, reader: Reader, permission: str) -> None:
         )
 
 
-def prefer(request: HttpRequest, reader: Reader, frequency: str) -> None:
+def prefer(reader: Reader, frequency: str) -> None:
     """A pause that was wished before goes on."""
-    known = preferences.read(reader.cur, [reader.card.id]).get(reader.card.id, preferences.Preference())
-    wish = replace(known, frequency=frequency)
+    _prefer(reader, replace(current(reader), frequency=frequency))
+
+
+def pause(reader: Reader, until: date | None) -> None:
+    """Nothing before the begin of that day; None ends the pause."""
+    begin = timezone.make_aware(datetime.combine(until, time())) if until else None
+    _prefer(reader, replace(current(reader), paused_until=begin))
+
+
+def current(reader: Reader) -> preferences.Preference:
+    return preferences.read(reader.cur, [reader.card.id]).get(reader.card.id, preferences.Preference())
+
+
+def _prefer(reader: Reader, wish: preferences.Preference) -> None:
     with transaction.atomic():
         acts.prefer(reader.cur, person=reader.card.id, preference=wish, now=reader.now)
