@@ -1,9 +1,13 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from pathlib import Path
 
+import jsonschema
+import orjson
 import pytest
 
+from einklang.core import erasure
 from einklang.core.connection import cursor
 from einklang.core.erasure import ERASED, KEPT, RESTRICTED
 from einklang.core.errors import InputError
@@ -14,7 +18,7 @@ from einklang.facts.people.models import Person, User
 from einklang.loop.interactions import log, make
 from einklang.loop.profiles import consumer as profiles
 from einklang.loop.profiles import read as profiles_read
-from einklang.services.privacy import copy, rights
+from einklang.services.privacy import classes, copy, rights
 from tests import cast
 
 NOW = cast.NOW
@@ -144,6 +148,22 @@ def test_the_copy_says_what_her_rep_sees() -> None:
     assert (seen["rep"], seen["grade"]) == ("Jonas Petersen", "topic")
     assert [each["month"] for each in seen["interests"]] == ["2026-11"]
     assert seen["history"][0]["at"] == "2026-11"
+
+
+def test_the_copy_is_what_its_schema_says() -> None:
+    person = cast.albrecht()
+    cast.allow(person, "tracking", "rep_visibility")
+    cast.petersen()
+    read_something(person)
+    schema = orjson.loads(Path(copy.__file__).with_name(copy.SCHEMA).read_bytes())
+    jsonschema.validate(orjson.loads(orjson.dumps(copy.document(cursor(), person.id, NOW, "en"))), schema)
+
+
+def test_every_record_class_that_a_room_speaks_of_is_in_the_list() -> None:
+    person = cast.albrecht()
+    spoken = {name for room in erasure.rooms() for name in room.export(cursor(), person.id)}
+    spoken |= {ageing.record_class for room in erasure.rooms() for ageing in room.ageing}
+    assert spoken <= classes.every().keys()
 
 
 def test_the_copy_names_nobody_else() -> None:
