@@ -13,7 +13,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from einklang.core.errors import Conflict, InputError, NotAllowed, NotFound
-from einklang.core.words import Words, speak
+from einklang.core.words import speak
 from einklang.faces.studio import approval_passages, content_preview
 from einklang.faces.studio import content as head
 from einklang.faces.studio import content_words as words
@@ -24,7 +24,7 @@ from einklang.facts.people import read as people
 from einklang.facts.products import read as products
 from einklang.services.approval import acts, comments, evidence
 from einklang.services.approval.acts import NotReady
-from einklang.ui import locale
+from einklang.ui import locale, proof
 from einklang.ui.components import Steps
 from einklang.ui.text import t
 
@@ -33,11 +33,6 @@ EVIDENCE = {
     evidence.REFERENCES: ("Aussagen und Belege", "Claims and references", "content-references"),
     evidence.SMPC: ("Aktuelle Fachinformation", "Current Fachinformation", "content-smpc"),
 }
-WRONG_PASSWORD = InputError(
-    "proof",
-    Words("Das Passwort stimmt nicht.", "The password is not right."),
-    Words("Es ist dasselbe wie bei der Anmeldung.", "It is the one you log in with."),
-)
 
 
 @dataclass(frozen=True)
@@ -145,13 +140,12 @@ def _done(request: HttpRequest, agent: Agent, content: Version) -> str:
     told = request.POST
     act, role, base = told.get("act", ""), told.get("role", ""), told.get("base", "")
     if act == "approve":
-        if not agent.user.check_password(told.get("proof", "")):
-            raise WRONG_PASSWORD
+        method = proof.check(request, told.get("proof", ""))
         with transaction.atomic():
             if told.get("declaration"):
                 evidence.declare(agent.cur, agent.user.id, acts.DECLARATION.in_(locale.current()), agent.now)
             released = acts.approve(
-                agent.cur, content.id, role=role, base=base, user=agent.user.id, method="password", now=agent.now
+                agent.cur, content.id, role=role, base=base, user=agent.user.id, method=method, now=agent.now
             )
         return (
             t("Unterschrieben und freigegeben.", "Signed and released.")
@@ -184,7 +178,7 @@ def _show(request: HttpRequest, agent: Agent, content: Version, wrong: Wrong, st
         ],
         passages=approval_passages.of(content, shown, threads, _names(agent, threads)),
         steps=Steps(items=words.steps(content, sign.signatures(agent.cur, [content.id]).get(content.id, []))),
-        roles=[(name, words.role(name), t(*words.MEANINGS[name])) for name in roles],
+        roles=[(name, words.role(name), t(*words.MEANINGS[name])) for name in roles[:1]],
         evidence=[(t(*EVIDENCE[what][:2]), f"studio:{EVIDENCE[what][2]}", at) for what, at in seen.items()],
         ready=None not in seen.values(),
         declared=evidence.declared(agent.cur, agent.user.id),
@@ -192,6 +186,7 @@ def _show(request: HttpRequest, agent: Agent, content: Version, wrong: Wrong, st
         unresolved=comments.unresolved(agent.cur, content.id),
         mandatory=content_preview.mandatory(agent.cur, content),
         wrong=wrong,
+        proof_error=wrong.text if wrong.field == proof.FIELD else "",
         told=request.POST,
     )
 

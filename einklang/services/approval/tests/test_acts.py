@@ -133,7 +133,7 @@ def test_an_open_comment_holds_the_release_up() -> None:
 def test_a_reviewer_sends_back_with_a_reason(reject: bool, review: str) -> None:
     version, reviewer = parts.submitted(), cast.medical_reviewer()
     base = parts.content(version).sha256
-    told = {"role": "medical_reviewer", "base": base, "user": reviewer.id, "reject": reject, "now": NOW}
+    told: dict[str, Any] = {"role": "medical_reviewer", "base": base, "user": reviewer.id, "reject": reject, "now": NOW}
     with pytest.raises(InputError, match="reason"):
         acts.send_back(cursor(), version, reason=" ", **told)
     acts.send_back(cursor(), version, reason="Die Zahl fehlt.", **told)
