@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import copy
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -37,6 +37,12 @@ def own() -> Document:
     entity = settings.get().legal_entity
     found = packs.current().documents.values()
     return next(one for one in found if one["pack"].get("legal_entity") == entity and one["rules"])
+
+
+def own_holidays() -> list[str]:
+    """The days off that stand in the company's pack."""
+    params = (rule.get("params", {}) for rule in own()["rules"])
+    return [day for param in params if "holidays" in param for day in param["holidays"]["value"]]
 
 
 def versions() -> list[Document]:
@@ -80,9 +86,16 @@ def keep(document: Document) -> Path:
     return place
 
 
-def valid_on(documents: Sequence[Document], day: date) -> Document | None:
+def instead(tighten: Mapping[str, Mapping[str, Any]]) -> packs.Packs:
+    """All packs as if these settings had always been the only ones."""
+    begin = date.fromisoformat(own()["pack"]["valid_from"])
+    others = [one for one in packs.current().documents.values() if one["pack"]["id"] != _id()]
+    return packs.build([*others, draft(tighten, begin)], settings.get().legal_entity)
+
+
+def valid_on(day: date) -> Document | None:
     """The settings of that day."""
-    valid = [one for one in documents if one["pack"]["valid_from"] <= day.isoformat()]
+    valid = [one for one in versions() if one["pack"]["valid_from"] <= day.isoformat()]
     return max(valid, key=lambda one: (one["pack"]["valid_from"], _number(one)), default=None)
 
 
