@@ -4,6 +4,7 @@ from django.urls import path
 
 from einklang.faces.studio import (
     content_urls,
+    house_rules,
     imports_urls,
     journeys_urls,
     orders,
@@ -27,6 +28,7 @@ urlpatterns = [
     path("orders/", orders.listing, name="orders"),
     path("orders/<uuid:order>/", orders.order, name="order"),
     path("orders/<uuid:order>/note.pdf", orders.note, name="note"),
+    path("settings/", house_rules.settings, name="settings"),
     path("users/", users.listing, name="users"),
     path("users/new", users.invite, name="user-new"),
     path("users/<uuid:user>/", user.detail, name="user"),
