@@ -53,6 +53,7 @@ PLACES = (
     Place("studio.dispatch", "studio:orders", "package", "Bestellungen", "Orders", "house"),
     Place("studio.requests", "studio:requests", "shield-check", "Anträge", "Requests", "house"),
     Place("studio.imports", "studio:imports", "upload-simple", "Importe", "Imports", "house"),
+    Place("studio.settings", "studio:settings", "sliders-horizontal", "Kontaktregeln", "Contact rules", "house"),
     Place("studio.users", "studio:users", "identification-card", "Konten", "Accounts", "house"),
 )
 
