@@ -15,6 +15,8 @@ SUGGESTIONS = """
 SELECT kind, title_de, title_en, state, created_at, closed_at FROM decide_suggestion WHERE person_id = %s
 ORDER BY created_at
 """
+TASTES = "SELECT kind, target, at FROM decide_taste WHERE person_id = %s ORDER BY at"
+REPLIES = "SELECT key, answer, reason, until, at, undone_at FROM decide_reply WHERE person_id = %s ORDER BY at"
 ENROLLED = "SELECT id FROM decide_enrolment WHERE person_id = %(person)s"
 # The journey's numbers stay: they name an enrolment that nobody knows any more.
 DELETE = (
@@ -26,14 +28,19 @@ DELETE = (
 
 
 def export(cur: Cursor, person: UUID) -> dict[str, Any]:
-    return {"journeys": rows(cur, JOURNEYS, (person,)), "suggestions": rows(cur, SUGGESTIONS, (person,))}
+    return {
+        "journeys": rows(cur, JOURNEYS, (person,)),
+        "suggestions": {"made": rows(cur, SUGGESTIONS, (person,)), "answered": rows(cur, REPLIES, (person,))},
+        "tastes": rows(cur, TASTES, (person,)),
+    }
 
 
 def erase(cur: Cursor, person: UUID, now: datetime) -> list[Outcome]:
     for query in DELETE:
         suggestions = cur.execute(query, {"person": person}).rowcount
+    tastes = cur.execute("DELETE FROM decide_taste WHERE person_id = %s", (person,)).rowcount
     enrolled = cur.execute("DELETE FROM decide_enrolment WHERE person_id = %s", (person,)).rowcount
-    return [erased("journeys", enrolled), erased("suggestions", suggestions)]
+    return [erased("journeys", enrolled), erased("suggestions", suggestions), erased("tastes", tastes)]
 
 
 ROOM = Room(name="decide", export=export, erase=erase)
