@@ -28,7 +28,7 @@ from einklang.core.connection import cursor
 from einklang.loop.channels.contract import Adapter
 from einklang.loop.decide.journeys import stopping, triggers, wake
 from einklang.loop.gate import tasks
-from einklang.loop.interactions import consumers, horizon, partitions
+from einklang.loop.interactions import consumers, horizon, partitions, pulse
 from einklang.loop.profiles import consumer as profiles
 from einklang.services.approval import upkeep
 from einklang.services.imports import batches as files_of_imports
@@ -81,6 +81,13 @@ def seconds_to_next() -> float | None:
     cur = cursor()
     due = wake.next_due(cur)
     return (due - clock.now(cur)).total_seconds() if due else None
+
+
+def feel_pulse() -> None:
+    """Once a minute: how far the followers are behind, for whoever looks at it later."""
+    with transaction.atomic():
+        cur = cursor()
+        pulse.keep(cur, clock.now(cur))
 
 
 def keep_house() -> None:

@@ -22,6 +22,7 @@ CALLS = ("log", "clock", "outbox")
 LONGEST_SLEEP = 1.0
 PAUSE_WITHOUT_DATABASE = 0.5
 RECOVER_EVERY = 15.0
+PULSE_EVERY = 60.0
 KEEP_HOUSE_EVERY = 3600.0
 FORGET_EVERY = 86_400.0
 
@@ -53,12 +54,15 @@ def _work() -> None:
 
     ways_out = adapters()
     gc.freeze()  # what was imported lives as long as the worker: no need to look at it again and again
-    recovered = kept = forgot = -math.inf
+    recovered = felt = kept = forgot = -math.inf
     with _calls() as calls:
         while True:
             if time.monotonic() - recovered > RECOVER_EVERY:
                 flow.recover(ways_out)
                 recovered = time.monotonic()
+            if time.monotonic() - felt > PULSE_EVERY:
+                flow.feel_pulse()
+                felt = time.monotonic()
             if time.monotonic() - kept > KEEP_HOUSE_EVERY:
                 flow.keep_house()
                 kept = time.monotonic()

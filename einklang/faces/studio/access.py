@@ -50,11 +50,14 @@ PLACES = (
     Place("content.read", "studio:content", "files", "Inhalte", "Contents", "content"),
     Place("content.tasks", "studio:tasks", "seal-check", "Meine Aufgaben", "My tasks", "content"),
     Place("content.read", "studio:smpc", "file-text", "Fachinformationen", "Product information", "content"),
+    Place("studio.consents", "studio:consents", "shield-check", "Einwilligungen", "Consents"),
+    Place("studio.pressure", "studio:pressure", "chart-bar", "Kontaktdruck", "Contact pressure"),
     Place("studio.dispatch", "studio:orders", "package", "Bestellungen", "Orders", "house"),
     Place("studio.requests", "studio:requests", "shield-check", "Anträge", "Requests", "house"),
     Place("studio.imports", "studio:imports", "upload-simple", "Importe", "Imports", "house"),
     Place("studio.settings", "studio:settings", "sliders-horizontal", "Kontaktregeln", "Contact rules", "house"),
     Place("studio.users", "studio:users", "identification-card", "Konten", "Accounts", "house"),
+    Place("studio.audit", "studio:audit", "list-dashes", "Änderungen", "Audit log", "house"),
 )
 
 

@@ -89,7 +89,7 @@ def _shown(request: HttpRequest, agent: Agent, asked: Listing, chosen: Message |
     wanted = _wanted(asked)
     found = browse.listing(agent.cur, limit=LISTED, beyond=_id(asked.after), **wanted)
     following = found[-1].id if len(found) == LISTED else None
-    asked.showing(_rows(agent, found), following, browse.total(agent.cur, **wanted))
+    asked.showing(rows(agent, found), following, browse.total(agent.cur, **wanted))
     opened = chosen or (found[0] if found else None)
     response = page(
         request,
@@ -97,7 +97,7 @@ def _shown(request: HttpRequest, agent: Agent, asked: Listing, chosen: Message |
         "messages",
         named=True,
         list=asked,
-        opened=next(iter(_rows(agent, [opened] if opened else [])), None),
+        opened=next(iter(rows(agent, [opened] if opened else [])), None),
         preview=browse.preview(agent.cur, opened, agent.now) if opened and opened.channel == "email" else None,
         controls=agent.may("studio.messages.control"),
         verdicts=agent.may("studio.verdicts"),
@@ -150,7 +150,7 @@ def _lines(agent: Agent, asked: Listing) -> Iterator[tuple[Any, ...]]:
 
     def fetch(after: str) -> tuple[list[Row], UUID | None]:
         found = browse.listing(agent.cur, limit=FILE_PAGE, beyond=_id(after), **wanted)
-        return _rows(agent, found), found[-1].id if len(found) == FILE_PAGE else None
+        return rows(agent, found), found[-1].id if len(found) == FILE_PAGE else None
 
     for row in export.every(fetch):
         one = row.message
@@ -158,7 +158,7 @@ def _lines(agent: Agent, asked: Listing) -> Iterator[tuple[Any, ...]]:
         yield (*times, one.state, one.channel, one.purpose, one.person, row.subject, one.attempts, one.id)
 
 
-def _rows(agent: Agent, found: list[Message]) -> list[Row]:
+def rows(agent: Agent, found: list[Message]) -> list[Row]:
     cards = people.cards(agent.cur, {each.person for each in found if each.person})
     versions = content.versions(agent.cur, {each.content for each in found})
     controls = agent.may("studio.messages.control")

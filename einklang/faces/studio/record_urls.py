@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from django.urls import path
 
-from einklang.faces.studio import health, message_control, messages, people, saved, verdicts
+from einklang.faces.studio import (
+    audit,
+    consents,
+    health,
+    message_control,
+    messages,
+    people,
+    pressure,
+    saved,
+    verdicts,
+)
 
 urlpatterns = [
     path("people/", people.search, name="people"),
@@ -16,7 +26,14 @@ urlpatterns = [
     path("messages/<uuid:message>/", messages.detail, name="message"),
     path("messages/<uuid:message>/mail", messages.mail, name="mail"),
     path("messages/<uuid:message>/switch", message_control.control, name="control"),
+    path("consents/", consents.listing, name="consents"),
+    path("consents/check", consents.check, name="consents-check"),
+    path("consents/<uuid:entry>/", consents.detail, name="consent"),
+    path("pressure/", pressure.view, name="pressure"),
     path("health", health.view, name="health"),
+    path("audit/", audit.listing, name="audit"),
+    path("audit/check", audit.check, name="audit-check"),
+    path("audit/review", audit.review, name="audit-review"),
     path("views/save", saved.save, name="view-save"),
     path("views/<uuid:view>/remove", saved.remove, name="view-remove"),
 ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from einklang.faces.studio import words
@@ -38,11 +38,15 @@ def counts(agent: Agent, wanted: Mapping[str, Any]) -> dict[str, Any]:
     lately = {**wanted, "since": wanted["since"] or agent.now - COUNTED}
     answers = survey.answers(agent.cur, **lately)
     return {
-        "figures": _figures(answers),
+        "figures": figures(answers),
         "rules": _rules(survey.withheld(agent.cur, **lately), named=agent.may("studio.verdicts")),
         "days": None if wanted["since"] else COUNTED.days,
         "chart": weekly(survey.weeks(agent.cur, **{**wanted, "since": wanted["since"] or agent.now - CHARTED})),
     }
+
+
+def rules(agent: Agent, since: datetime) -> list[Rule]:
+    return _rules(survey.withheld(agent.cur, since=since), named=agent.may("studio.verdicts"))
 
 
 def weekly(weeks: Sequence[Week]) -> Chart | None:
@@ -77,7 +81,7 @@ def at_least(number: int, *, named: bool) -> str:
     return t(f"unter {SMALLEST_GROUP}", f"under {SMALLEST_GROUP}")
 
 
-def _figures(answers: Mapping[str, int]) -> list[Figure]:
+def figures(answers: Mapping[str, int]) -> list[Figure]:
     total = sum(answers.values())
     told = [
         Figure(

@@ -79,6 +79,42 @@ PERMISSIONS = {
     "visit": ("Besuch", "Visit", "handshake"),
     "marketing": ("Werbung", "Marketing", "megaphone-simple"),
 }
+CONSENTS = {
+    "granted": ("erteilt", "granted"),
+    "pending": ("unbestätigt", "pending"),
+    "withdrawn": ("widerrufen", "withdrawn"),
+    "objected": ("widersprochen", "objected"),
+}
+CONSENT_MARKS = {
+    "granted": ("ok", "check"),
+    "pending": ("warn", "hourglass-medium"),
+    "withdrawn": ("hold", "prohibit"),
+    "objected": ("hold", "prohibit"),
+}
+SOURCES = {
+    "portal": ("Portal", "Portal"),
+    "desk": ("Tablet, beim Besuch", "Tablet, at the visit"),
+    "import": ("Import", "Import"),
+    "mail": ("Link in der E\u2011Mail", "Link in the e\u2011mail"),
+}
+LANDS = {
+    "DE-BW": "Baden-Württemberg",
+    "DE-BY": "Bayern",
+    "DE-BE": "Berlin",
+    "DE-BB": "Brandenburg",
+    "DE-HB": "Bremen",
+    "DE-HH": "Hamburg",
+    "DE-HE": "Hessen",
+    "DE-MV": "Mecklenburg-Vorpommern",
+    "DE-NI": "Niedersachsen",
+    "DE-NW": "Nordrhein-Westfalen",
+    "DE-RP": "Rheinland-Pfalz",
+    "DE-SL": "Saarland",
+    "DE-SN": "Sachsen",
+    "DE-ST": "Sachsen-Anhalt",
+    "DE-SH": "Schleswig-Holstein",
+    "DE-TH": "Thüringen",
+}
 PROFESSIONS = {
     "physician": ("Ärztin oder Arzt", "Physician"),
     "dentist": ("Zahnmedizin", "Dentist"),
@@ -153,6 +189,18 @@ def permission(name: str) -> tuple[str, str]:
     """Label and icon."""
     de, en, icon_name = PERMISSIONS[name]
     return t(de, en), icon_name
+
+
+def consent(state: str) -> str:
+    return t(*CONSENTS[state])
+
+
+def source(name: str) -> str:
+    return t(*SOURCES.get(name, (name, name)))
+
+
+def land(code: str) -> str:
+    return LANDS.get(code, code)
 
 
 def profession(card: PersonCard) -> str:

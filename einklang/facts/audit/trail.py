@@ -83,6 +83,15 @@ def listing(cur: Cursor, *, limit: int, **wanted: Any) -> list[Entry]:
     return [Entry(*row) for row in cur.execute(query, (*values.values(), limit))]
 
 
+def acts(cur: Cursor) -> list[str]:
+    """The acts that were ever written down."""
+    return [act for (act,) in cur.execute("SELECT DISTINCT act FROM audit_entry ORDER BY act")]
+
+
+def authors(cur: Cursor) -> list[UUID]:
+    return [who for (who,) in cur.execute("SELECT DISTINCT who FROM audit_entry WHERE who IS NOT NULL")]
+
+
 def broken(cur: Cursor) -> int | None:
     """The first position that is not what was once written, or is no longer there; None if all is whole."""
     head = cur.execute("SELECT position, sha256 FROM audit_head").fetchone()

@@ -61,6 +61,9 @@ ACTS: dict[str, frozenset[str]] = {
     "studio.requests": frozenset({DATA_STEWARD, AUDITOR}),
     "studio.requests.control": frozenset({DATA_STEWARD}),
     "studio.proof": frozenset({DATA_STEWARD, AUDITOR}),
+    "studio.consents": frozenset({AUDITOR, DATA_STEWARD, ADMINISTRATOR, SERVICE_AGENT, LEGAL_REVIEWER}),
+    "studio.pressure": frozenset({MARKETING, ANALYST, AUDITOR, DATA_STEWARD, ADMINISTRATOR}),
+    "studio.audit": frozenset({AUDITOR, ADMINISTRATOR}),
     "studio.health": frozenset({ADMINISTRATOR, DATA_STEWARD, SERVICE_AGENT, AUDITOR}),
     "content.read": frozenset(
         {MARKETING, MEDICAL_REVIEWER, LEGAL_REVIEWER, INFORMATION_OFFICER, ANALYST, AUDITOR, ADMINISTRATOR}
