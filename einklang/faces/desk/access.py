@@ -62,7 +62,7 @@ def rep_view(act: str = "desk.open") -> Callable[[View], View]:
             user = cast(User, request.user)
             if not user.may(act):
                 raise PermissionDenied
-            rep = load(user)
+            rep = load(user, _offered(request))
             with viewer.seen_by(rep.cur, "rep", user.id, rep.now):
                 return view(request, rep, **kwargs)
 

@@ -46,9 +46,7 @@ class ConsentForm(forms.Form):
             choices = [(grade, t(*words)) for grade, words in GRADES.items()]
             self.fields["grade"] = forms.ChoiceField(choices=choices, widget=forms.RadioSelect, required=False)
             self.fields["grade"].label = t("Was darf der Außendienst sehen?", "What may the rep see?")
-        self.fields["name"].label = t("Name", "Name")
-        self.fields["name"].help_text = t("Wer nicht zeichnen kann, bestätigt mit dem Namen.",
-                                          "Who cannot draw confirms with the name.")  # fmt: skip
+        self.fields["name"].label = t("oder Name in Druckschrift", "or name in capitals")
 
     @property
     def rows(self) -> list[dict[str, Any]]:

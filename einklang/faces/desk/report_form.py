@@ -84,7 +84,7 @@ class ReportForm(forms.Form):
         self, medicines: Sequence[Medicine], messages: Sequence[Message], today: date, *args: Any, **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
-        self.messages, self.today = messages, today
+        self.medicines, self.messages, self.today = medicines, messages, today
         self._messages()
         self._steps()
         self._choices(medicines)
@@ -161,6 +161,11 @@ class ReportForm(forms.Form):
                                               "The day is past. Choose today or later."))  # fmt: skip
         if due and not what:
             self.add_error(f"step-{number}", t("Es fehlt, was zu tun ist.", "What is to be done is missing."))
+
+    @property
+    def rows(self) -> list[tuple[Medicine, Any, Any]]:
+        """Each medicine with its two boxes: discussed, and Fachinformation presented."""
+        return list(zip(self.medicines, self["products"].subwidgets, self["presented"].subwidgets, strict=True))
 
     @property
     def reactions(self) -> list[Any]:

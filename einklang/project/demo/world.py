@@ -30,7 +30,7 @@ from einklang.facts.people.models import (
 )
 from einklang.loop.decide.journeys import store
 from einklang.loop.interactions import partitions
-from einklang.project.demo import cast, content, history, journeys, reading, rights
+from einklang.project.demo import approval, cast, content, desk, history, journeys, reading, rights
 from einklang.services.visits import acts as visits
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -69,9 +69,23 @@ def build(people: int, without: str | None) -> World:
         cur = cursor()
         _journey(cur, staff)
         journeys.write(cur, persons, allowed, _holder(staff, "marketing").id, BEGIN)
+        approval.write(cur, {each.role: staff[each.email].id for each in reversed(cast.STAFF)}, BEGIN)
         rights.write(cur, persons, _holder(staff, "data_steward").id, BEGIN)
         visits.plan(cur, rep=staff[cast.STORY_REP.email].id, person=persons[0].id, at=VISIT, now=BEGIN)
+        desk.write(
+            cur,
+            staff[cast.STORY_REP.email].id,
+            _in_territory(persons[1:], cast.STORY_REP.territory),
+            allowed,
+            now=BEGIN,
+            visit=VISIT,
+        )
     return World(staff, persons, persons[0])
+
+
+def _in_territory(persons: list[Person], territory: str) -> list[Person]:
+    inside = set(TerritoryPerson.objects.filter(territory__name=territory).values_list("person_id", flat=True))
+    return [person for person in persons if person.id in inside]
 
 
 def _holder(staff: dict[str, User], role: str) -> User:
