@@ -14,8 +14,7 @@ from einklang.ui import numbers
 from einklang.ui.text import t
 
 ENTRY, GOAL, EXIT, WAY, REST = "+entry", "+goal", "+exit", "+way", "+end"
-WIDE, NARROW, TALL, LOW = 272.0, 216.0, 64.0, 64.0
-GATE = 96.0
+WIDE, NARROW, TALL, GATE = 272.0, 216.0, 72.0, 104.0
 FEW = 30  # below that a share says nothing
 LONGEST = 30
 STYLES = {"timeout": "off", "else": "off", "rest": "off", "exited": "off", "withheld": "hold", "goal": "goal"}
@@ -192,7 +191,7 @@ def _step(plan: Journey, name: str, titles: Titles, ways: Ways | None) -> Node:
         name,
         words.icon(step),
         words.hue(step),
-        _short(words.title(step, titles), LONGEST),
+        _short(words.short(step, titles), LONGEST),
         _short(words.meta(step, ways.standing(name) if ways else None), 42),
         ways.arrived(name) if ways else None,
         "gate" if is_message else "",
@@ -259,7 +258,7 @@ def _labels(drawing: Drawing) -> Iterator[Label]:
 
 def _days(plan: Journey, drawing: Drawing) -> Iterator[tuple[str, str, str]]:
     """(y of the line, y of its text, text) for every layer that people reach on other days than the one above."""
-    spans = words.days(plan)
+    spans = {ENTRY: (0.0, 0.0), **words.days(plan)}
     last = ""
     for layer in range(max(each.layer for each in drawing.boxes) + 1):
         row = [each for each in drawing.boxes if each.layer == layer]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import timedelta
@@ -56,6 +57,7 @@ KINDS = {
     Message: ("Nachricht", "Message"),
     Suggest: ("Vorschlag", "Suggestion"),
 }
+HOLLOW = re.compile(r"[:,]?\s*\.$")  # what is left where a sentence names more than is known here
 Titles = Mapping[str, str]  # of content, by slug
 
 
@@ -96,6 +98,11 @@ def title(step: Step, titles: Titles) -> str:
             return f"{channels.look(channel).name} " + t(f"„{name}“", f"“{name}”")
         case Suggest():
             return t("Vorschlag an den Außendienst", "Suggestion to the rep")
+
+
+def short(step: Step, titles: Titles) -> str:
+    """As it stands in a box."""
+    return t("An Außendienst", "To the rep") if isinstance(step, Suggest) else title(step, titles)
 
 
 def condition(asked: Condition, *, joined: str = "") -> str:
@@ -158,7 +165,7 @@ def meta(step: Step, standing: int | None) -> str:
         case Message():
             return t("erst Prüfung, dann Versand", "first check, then dispatch")
         case Suggest():
-            return t("Besuch mit Grund", "Visit with reason")
+            return t("Vorschlag mit Grund", "Suggestion with reason")
 
 
 def rule(name: str) -> str:
@@ -168,7 +175,8 @@ def rule(name: str) -> str:
     wording = closed.CLOSED[name].wording if name in closed.CLOSED else packs.current().wording(name)
     mail = channels.look("email").name
     parts = {"person": t("Die Person", "The person"), "contact": t(f"der {mail}", mail), "channel": mail}
-    return wording.text[locale.current()].format_map(defaultdict(str, parts))
+    said = wording.text[locale.current()].format_map(defaultdict(str, parts))
+    return HOLLOW.sub(".", said)
 
 
 def days(plan: Journey) -> dict[str, tuple[float, float]]:

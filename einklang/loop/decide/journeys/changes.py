@@ -4,15 +4,22 @@ from __future__ import annotations
 
 import difflib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from einklang.loop.decide.journeys.problems import Document
+from einklang.loop.decide.journeys.problems import Document, targets
 
 Sign = Literal["added", "removed", "changed"]
 HEAD = ("title", "timezone", "trigger", "start", "goal", "exit")
 CONTEXT = 3
+NAMES = (
+    *("format", "key", "kind", "kinds", "title", "de", "en", "timezone", "trigger", "start", "steps", "goal", "exit"),
+    *("wait", "wait_for", "branch", "message", "suggest", "if", "for", "until", "outcome", "of", "is"),
+    *("content", "channel", "purpose", "unit", "where", "at_most", "within_days", "once_in_days"),
+    *("products", "content_slugs", "next", "then", "else"),
+)
+ORDER = {name: number for number, name in enumerate(NAMES)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +44,8 @@ class Line:
 
 
 def written(document: Document) -> str:
-    """As people edit it: short objects stay on their line."""
-    return "\n".join(_written(document, 0)) + "\n"
+    """As people edit it: in the order of the format and of the way, short objects on one line."""
+    return "\n".join(_written(_ordered(document), 0)) + "\n"
 
 
 def changes(before: Document, after: Document) -> list[Change]:
@@ -87,6 +94,29 @@ def _compact(value: Any) -> str:
     if value is None:
         return ""
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+
+
+def _ordered(value: Any, names: Sequence[str] = ()) -> Any:
+    """The database keeps no order of names."""
+    if isinstance(value, list):
+        return [_ordered(each) for each in value]
+    if not isinstance(value, Mapping):
+        return value
+    inner = {"steps": _way(value)} if isinstance(value.get("steps"), Mapping) else {}
+    last = len(ORDER)
+    found = names or sorted(value, key=lambda name: (ORDER.get(name, last), name))
+    return {name: _ordered(value[name], inner.get(name, ())) for name in found}
+
+
+def _way(document: Document) -> list[str]:
+    """The steps as a person meets them, then those that nobody meets."""
+    steps, found, front = document["steps"], list[str](), [document.get("start", "")]
+    while front:
+        name = front.pop(0)
+        if name in steps and name not in found:
+            found.append(name)
+            front += targets(steps[name])
+    return [*found, *sorted(name for name in steps if name not in found)]
 
 
 def _written(value: Any, depth: int, name: str = "", comma: str = "") -> Iterator[str]:

@@ -13,15 +13,16 @@ from einklang.loop.decide.journeys.problems import Problem, check
 from einklang.loop.decide.tests.documents import story, with_steps
 
 NOTHING = Words("", "")
-SCALARS = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text()
-VALUES = st.recursive(SCALARS, lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner), max_leaves=20)
+TEXT = st.text('ab"\\\n{}[]:, é', max_size=8)
+SCALARS = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | TEXT
+VALUES = st.recursive(SCALARS, lambda inner: st.lists(inner) | st.dictionaries(TEXT, inner), max_leaves=12)
 
 
 def line(text: str, step: str, field: str) -> int:
     return places.read(text).line(Problem(step, field, NOTHING))
 
 
-@given(st.dictionaries(st.text(), VALUES), st.sampled_from([None, 0, 3]))
+@given(st.dictionaries(TEXT, VALUES, max_size=5), st.sampled_from([None, 0, 3]))
 def test_every_value_is_found_on_its_line(document: dict[str, Any], indent: int | None) -> None:
     text = json.dumps(document, indent=indent)
     read = places.read(text)
@@ -101,3 +102,12 @@ def test_a_comparison_leaves_out_what_is_equal_and_far_away() -> None:
         (16, None, "15"),
         (None, 16, "new"),
     ]
+
+
+def test_a_document_is_written_in_the_order_of_its_way() -> None:
+    shuffled = json.loads(json.dumps(story(), sort_keys=True))
+    assert changes.written(shuffled) == changes.written(story())
+    found = [line.strip() for line in changes.written(shuffled).splitlines()]
+    steps = [f'"{name}": {{' for name in ("mail", "listen", "visit")]
+    assert [line for line in found if line in steps] == steps
+    assert found[1] == '"format": 1,'
