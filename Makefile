@@ -1,4 +1,5 @@
-# make demo: play the story and serve it. make test: the suite. The rest: make test-all check bench up clean.
+# make demo: play the story and serve it. make test: the suite. The rest: make test-all check bench up clean;
+# made for readers: make roles (docs/roles.md), pictures (docs/pictures), screens (every page, docs/screens).
 SHELL := /bin/sh
 READY := .venv/.ready
 BIN := .venv/bin
@@ -7,7 +8,7 @@ DEPLOYED := EINKLANG_HOME=var/check EINKLANG_ENV=production EINKLANG_PUBLIC_URL=
 MANAGE := $(BIN)/python -m django
 
 .DEFAULT_GOAL := demo
-.PHONY: demo up roles screens test test-all check bench chromium clean
+.PHONY: demo up roles screens pictures test test-all check bench chromium clean
 
 $(READY): requirements.lock pyproject.toml .ci/venv
 	@.ci/venv
@@ -44,6 +45,10 @@ roles: $(READY)
 screens: export DJANGO_SETTINGS_MODULE = einklang.project.settings
 screens: $(READY) chromium
 	$(BIN)/python -m tests.eyes $(ARGS)
+
+pictures: export DJANGO_SETTINGS_MODULE = einklang.project.settings
+pictures: $(READY) chromium
+	$(BIN)/python -m tests.eyes.pictures $(ARGS)
 
 chromium:
 	@.ci/chromium
