@@ -30,6 +30,7 @@ from einklang.ui.text import t
 
 LISTED = 200
 HISTORY = 30
+DIGEST = ("Prüfsumme", "Digest")
 HEADER = (("Titel", "Title"), ("Kennung", "Name"), ("Fassung", "Version"), ("Art", "Kind"), ("Zustand", "State"),
           ("Arzneimittel", "Medicine"), ("Publikum", "Audience"), ("Gültig bis", "Valid until"))  # fmt: skip
 
@@ -99,7 +100,8 @@ def detail(request: HttpRequest, agent: Agent, version: UUID) -> HttpResponse:
         preview=content_preview.of(agent.cur, content, channel if channel in channels else channels[0], agent.now),
         channels=[(name, content_preview.CHANNELS[name]) for name in channels],
         steps=Steps(items=words.steps(content, given)),
-        signatures=[(each, words.role(each.role), each.valid(content)) for each in given],
+        signed=bool(given),
+        void=[(each, words.role(each.role)) for each in given if not each.valid(content)],
         facts=facts(agent, content),
         used=used(agent, content),
         versions=_versions(agent, content),
@@ -172,7 +174,7 @@ def facts(agent: Agent, content: Version) -> list[tuple[str, str]]:
         (t("Anwendungsgebiete", "Indications"), ", ".join(content.indications)),
         (t("Gültig", "Valid"), _span(content)),
         (t("Sprachen", "Languages"), ", ".join(content.body)),
-        (t("Prüfsumme", "Digest"), content.sha256[:16]),
+        (t(*DIGEST), content.sha256[:16]),
     ]
     return [(label, value) for label, value in told if value]
 

@@ -80,5 +80,5 @@ def _facts(agent: Agent, before: Version, content: Version) -> Iterator[tuple[st
     """(what, before, now) of what differs."""
     old, new = dict(head.facts(agent, before)), dict(head.facts(agent, content))
     for label in {**old, **new}:
-        if old.get(label, "") != new.get(label, ""):
+        if label != t(*head.DIGEST) and old.get(label, "") != new.get(label, ""):
             yield label, old.get(label, "–"), new.get(label, "–")
