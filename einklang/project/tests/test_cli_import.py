@@ -1,4 +1,4 @@
-"""`einklang import` on a running database, also where it is killed."""
+"""`einklang import` on a running database."""
 
 from __future__ import annotations
 
@@ -6,12 +6,8 @@ import csv
 import json
 import subprocess
 import sys
-import time
 from collections.abc import Mapping
 from pathlib import Path
-
-import psycopg
-import pytest
 
 from einklang.facts.people.models import Person
 
@@ -54,36 +50,6 @@ def test_an_unknown_kind_is_one_sentence(child_env: dict[str, str], tmp_path: Pa
     assert "people" in refused.stderr
 
 
-@pytest.mark.slow
-def test_a_run_that_is_killed_again_and_again_neither_doubles_nor_loses_a_row(
-    child_env: dict[str, str], fresh_db: str, tmp_path: Path
-) -> None:
-    count, broken = 12_000, set(range(0, 12_000, 33))
-    file = _file(tmp_path, count, broken=broken)
-    process = _start(child_env, file)
-    kills = 0
-    with psycopg.connect(fresh_db, autocommit=True) as watching:
-        while (state := _state(watching)) != "done":
-            if state == "checked":
-                watching.execute(
-                    "UPDATE imports_batch SET state = 'running', phase = 'run', position = 0, \"offset\" = 0, "
-                    "counts = '{}', started_at = now()"
-                )
-                watching.execute("DELETE FROM imports_refusal")
-            time.sleep(0.35)
-            process.kill()
-            process.wait()
-            kills += 1
-            process = _worker(child_env)
-        process.kill()
-        process.wait()
-        refused = watching.execute("SELECT row FROM imports_refusal ORDER BY position").fetchall()
-        people = watching.execute("SELECT count(*), count(DISTINCT family_name) FROM people_person").fetchone()
-    assert kills > 5
-    assert [row for (row,) in refused] == [number + 2 for number in sorted(broken)]
-    assert people == (count - len(broken),) * 2
-
-
 def _file(
     folder: Path, count: int, *, broken: set[int] | frozenset[int] = frozenset(), header: list[str] = HEADER
 ) -> Path:
@@ -106,18 +72,3 @@ def _run(env: Mapping[str, str], folder: Path, file: Path, *options: str) -> dic
     )
     told: dict[str, object] = json.loads(done.stdout)
     return told
-
-
-def _start(env: Mapping[str, str], file: Path) -> subprocess.Popen[bytes]:
-    return subprocess.Popen(
-        [sys.executable, "-m", "einklang.project.cli", "import", "people", str(file)], env=dict(env)
-    )
-
-
-def _worker(env: Mapping[str, str]) -> subprocess.Popen[bytes]:
-    return subprocess.Popen([sys.executable, "-m", "einklang.project.worker"], env=dict(env))
-
-
-def _state(watching: psycopg.Connection[tuple[str]]) -> str:
-    row = watching.execute("SELECT state FROM imports_batch").fetchone()
-    return row[0] if row else ""
