@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods
 from einklang.core.errors import Conflict
 from einklang.faces.studio import toast
 from einklang.faces.studio.access import Agent, page, studio_view
-from einklang.faces.studio.house_rules_form import LABELS, PARAMS, RulesForm, initial
+from einklang.faces.studio.house_rules_form import LABELS, PARAMS, RulesForm, days_off, initial
 from einklang.facts.audit import trail
 from einklang.facts.people import read
 from einklang.loop.gate import overlay, whatif
@@ -94,7 +94,8 @@ def _shown(request: HttpRequest, agent: Agent, form: RulesForm, preview: whatif.
         form=form,
         preview=preview,
         versions=_versions(agent),
-        holidays=form.own["holidays"]["value"],
+        holidays=days_off(form.own["holidays"]["value"], agent.now.year),
+        year=agent.now.year,
         controls=agent.may("studio.settings.control"),
     )
 

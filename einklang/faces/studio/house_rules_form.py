@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, time
 from typing import Any
 
 from django import forms
 
-from einklang.faces.studio.users_forms import Reasoned
+from einklang.faces.studio.users_forms import Reasoned, day_input
 from einklang.loop.gate import overlay
 from einklang.loop.gate.errors import PackError
 from einklang.loop.gate.rules.contact import holiday
@@ -26,6 +26,7 @@ PARAMS = {
     "closes": ("AUR-TIME-01", "until"),
     "holidays": ("AUR-TIME-01", "holidays"),
 }
+NAMED = re.compile(r"^(easter[+-]\d+|before \d [\d-]+|\d\d-\d\d) ")
 LEAP_YEAR = 2028
 
 
@@ -36,7 +37,7 @@ class RulesForm(Reasoned):
     opens = forms.TimeField(widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))
     closes = forms.TimeField(widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))
     holidays = forms.CharField(widget=forms.Textarea(attrs={"rows": "4"}), required=False, max_length=4000)
-    valid_from = forms.DateField(widget=forms.DateInput(attrs={"type": "date"}))
+    valid_from = forms.DateField(widget=day_input())
     version = forms.IntegerField(widget=forms.HiddenInput)
     field_order = (*PARAMS, "valid_from", "reason", "version")
 
@@ -114,6 +115,12 @@ LABELS = {
     "holidays": ("Weitere freie Tage", "Further days off"),
     "valid_from": ("Gilt ab", "Counts from"),
 }
+
+
+def days_off(entries: Iterable[str], year: int) -> list[tuple[date, str, str]]:
+    """Day of this year, name, and the Länder where it is free; none means all."""
+    named = [(holiday(entry, year), NAMED.sub("", entry).partition(":")) for entry in entries]
+    return sorted((day, name.strip(), lands.strip()) for day, (name, _, lands) in named)
 
 
 def own_params() -> dict[str, dict[str, Any]]:

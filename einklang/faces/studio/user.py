@@ -69,6 +69,7 @@ def _done(request: HttpRequest, agent: Agent, account: Account, act: str, form: 
 def _shown(request: HttpRequest, agent: Agent, account: Account, forms: dict[str, HouseForm]) -> HttpResponse:
     entries = trail.listing(agent.cur, limit=LOGGED, object=f"user:{account.id}")
     names = read.users(agent.cur, {one.who for one in entries if one.who})
+    strong = factors.having([account.id]).get(account.id, set())
     de, en, mark, icon = list_of_users.STATES[list_of_users.state(account)]
     return page(
         request,
@@ -81,7 +82,9 @@ def _shown(request: HttpRequest, agent: Agent, account: Account, forms: dict[str
         is_rep=REP in account.roles,
         territories=staffing.assignments(agent.cur, [account.id]),
         proofs=[(each, t(*each.label)) for each in staffing.proofs(agent.cur, [account.id])],
-        factor=users_words.factor(factors.having([account.id]).get(account.id, set())),
+        factor=users_words.factor(strong),
+        has_factor=bool(strong),
+        invited=list_of_users.state(account) == "invited",
         sessions=len(factors.sessions(account.id)),
         entries=[(one, users_words.act(one.act), _name(names, one.who)) for one in entries],
         forms=forms,

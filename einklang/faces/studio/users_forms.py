@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django import forms
 from django.utils import timezone
+from django.utils.html import format_html
 
 from einklang.core.errors import InputError
 from einklang.core.words import speak
@@ -16,6 +17,11 @@ from einklang.ui import locale
 from einklang.ui.text import t
 
 LANGUAGES = [("de", "Deutsch"), ("en", "English")]
+
+
+def day_input() -> forms.DateInput:
+    """A browser's own picker knows ISO dates only."""
+    return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
 class HouseForm(forms.Form):
@@ -58,7 +64,8 @@ class AccountForm(Reasoned):
         self.label("name", "Name", "Name")
         self.label("locale", "Sprache", "Language")
         self.label("roles", "Rollen", "Roles")
-        named = [(name, f"{t(*title)}. {t(*opens)}") for name, (title, opens) in ROLES.items()]
+        shown = '<b>{}</b><br><span class="quiet">{}</span>'
+        named = [(name, format_html(shown, t(*title), t(*opens))) for name, (title, opens) in ROLES.items()]
         self.fields["roles"].choices = named  # type: ignore[attr-defined]
 
 
@@ -73,8 +80,8 @@ class InviteForm(AccountForm):
 
 
 class PeriodForm(Reasoned):
-    since = forms.DateField(widget=forms.DateInput(attrs={"type": "date"}))
-    until = forms.DateField(widget=forms.DateInput(attrs={"type": "date"}), required=False)
+    since = forms.DateField(widget=day_input())
+    until = forms.DateField(widget=day_input(), required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
