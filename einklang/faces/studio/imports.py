@@ -50,7 +50,7 @@ SAID: dict[str, Said] = {
 
 class UploadForm(forms.Form):
     file = forms.FileField()
-    source = forms.CharField(max_length=80, required=False)
+    source = forms.CharField(max_length=80)
     origin = forms.ChoiceField(widget=forms.RadioSelect, required=False)
 
     def __init__(self, kind: Kind, *args: Any, **kwargs: Any) -> None:
@@ -72,6 +72,10 @@ class UploadForm(forms.Form):
         source.help_text = t(
             "Unter ihm erkennen wir die Zeilen beim nächsten Mal wieder, etwa „CRM“.",
             "By it we know the rows again next time, such as “CRM”.",
+        )
+        source.error_messages["required"] = t(
+            "Es fehlt der Name der Quelle, etwa „CRM“ oder „Adressliste Nord“.",
+            "The name of the source is missing, such as “CRM” or “Address list North”.",
         )
         origin.label = t("Woher stammen die Angaben?", "Where do the data come from?")
         origin.choices = [  # type: ignore[attr-defined]

@@ -68,7 +68,7 @@ def test_the_whole_way_from_upload_to_error_file(enter: Enter) -> None:
     act(client, "import-check", batch, **mapped)
     batch = worked(batch)
     page = client.get(reverse("studio:import", args=[batch.id])).content.decode()
-    assert "1 Zeilen übernehmen" in page
+    assert "Eine Zeile übernehmen" in page
     assert "Die Angabe fehlt." in page
     assert Person.objects.count() == 0
     act(client, "import-control", batch, act="start")
