@@ -53,7 +53,7 @@ PLACES = (
     Place("studio.consents", "studio:consents", "shield-check", "Einwilligungen", "Consents"),
     Place("studio.pressure", "studio:pressure", "chart-bar", "Kontaktdruck", "Contact pressure"),
     Place("studio.dispatch", "studio:orders", "package", "Bestellungen", "Orders", "house"),
-    Place("studio.requests", "studio:requests", "shield-check", "Anträge", "Requests", "house"),
+    Place("studio.requests", "studio:requests", "note-pencil", "Anträge", "Requests", "house"),
     Place("studio.imports", "studio:imports", "upload-simple", "Importe", "Imports", "house"),
     Place("studio.settings", "studio:settings", "sliders-horizontal", "Kontaktregeln", "Contact rules", "house"),
     Place("studio.users", "studio:users", "identification-card", "Konten", "Accounts", "house"),
