@@ -210,7 +210,7 @@ def _outcomes(agent: Agent, case: Case, card: PersonCard | None) -> list[tuple[R
     told: Sequence[Any] = case.outcomes
     if open_:
         told = rights.plain(rights.rehearse(agent.cur, person=case.person, now=agent.now))
-    return [(classes.named(each["class"]), _told(each)) for each in told]
+    return [(classes.named(each["class"]), _told(each)) for each in told if each["count"]]
 
 
 def _told(each: Any) -> dict[str, Any]:
