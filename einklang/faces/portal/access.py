@@ -33,6 +33,7 @@ from einklang.ui import locale
 from einklang.ui.access import needs
 
 DESK, STUDIO = "/desk/", "/studio/"
+SESSION_KEY = "noticed"
 
 View = Callable[..., HttpResponseBase]
 
@@ -77,7 +78,7 @@ def reader_view(*, noticed: bool = True) -> Callable[[View], View]:
             user = cast(User, request.user)
             if user.person_id is None or not user.may("portal.read"):
                 return _elsewhere(request, user)
-            if noticed and not Notice.objects.filter(user=user).exists():
+            if noticed and not _noticed(request, user):
                 return redirect(f"{reverse('portal:notice')}?{urlencode({'next': request.get_full_path()})}")
             reader = load(user)
             with viewer.seen_by(reader.cur, "person", reader.card.id, reader.now):
@@ -86,6 +87,13 @@ def reader_view(*, noticed: bool = True) -> Callable[[View], View]:
         return guarded
 
     return decorate
+
+
+def _noticed(request: HttpRequest, user: User) -> bool:
+    """Asked once a session: an answer is never taken back."""
+    if SESSION_KEY not in request.session and Notice.objects.filter(user=user).exists():
+        request.session[SESSION_KEY] = True
+    return SESSION_KEY in request.session
 
 
 def load(user: User) -> Reader:

@@ -62,7 +62,10 @@ def context(request: HttpRequest, reader: Reader) -> dict[str, object]:
         "last": searches.last(reader.cur, reader.card.id) if reader.tracked else [],
         "said": taste.just_said(request, reader),
         "personal": personal,
-        "picks": [{**parts.card(pick.version, reader), "why": _why(pick, reader, personal)} for pick in picks],
+        "picks": [
+            {**parts.card(pick.version, reader), "why": _why(pick, reader, personal=personal, opened=not place)}
+            for place, pick in enumerate(picks)
+        ],
         "week": week.rows(reader, profile, wish),
         "go_on": _go_on(reader, visible),
         "news": [parts.card(version, reader) for version in news],
@@ -106,7 +109,7 @@ def _begun(version: Version, kept: Kept) -> GoOn:
     return GoOn(version.slug, words["title"], parts.kind_name(version.kind), kept, left)
 
 
-def _why(pick: Pick, reader: Reader, personal: bool) -> Why | None:
+def _why(pick: Pick, reader: Reader, *, personal: bool, opened: bool) -> Why | None:
     """The computed reasons of a choice; their shares add up to a hundred."""
     language = locale.current()
     factors = [
@@ -123,6 +126,7 @@ def _why(pick: Pick, reader: Reader, personal: bool) -> Why | None:
         sentence=factors[0].detail,
         factors=factors,
         question=question,
+        opened=opened,
         slug=pick.version.slug,
         topic=topic,
         topic_name=reader.topic(topic) if topic else "",

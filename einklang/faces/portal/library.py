@@ -26,6 +26,10 @@ def knowledge(request: HttpRequest, reader: Reader) -> HttpResponse:
     return render(request, "portal/knowledge.html", context)
 
 
+def listed(reader: Reader) -> list[Version]:
+    """What is live where she works; who may see it is another question."""
+    return content.listing(reader.cur, now=reader.now, kinds=show.KINDS, market=reader.card.market)
+
+
 def visible(reader: Reader) -> list[Version]:
-    listed = content.listing(reader.cur, now=reader.now, kinds=show.KINDS, market=reader.card.market)
-    return show.allowed(reader, listed)
+    return show.allowed(reader, listed(reader))

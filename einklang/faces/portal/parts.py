@@ -106,6 +106,8 @@ def refusal(judgement: Judgement) -> Verdict:
 def mandatory(cur: Cursor, versions: Iterable[Version]) -> list[Mandatory]:
     """One bordered block for each medicine that the versions name, in the text that they were approved with."""
     named = {version.authorisation: version for version in versions if version.authorisation and version.mandatory_text}
+    if not named:
+        return []
     known = products.product(cur, [each for each in named if each])
     texts = products.mandatory_texts(cur, [each.mandatory_text for each in named.values() if each.mandatory_text])
     return [

@@ -19,7 +19,7 @@ from einklang.facts.content.read import Version
 from einklang.ui import locale
 from einklang.ui.charts import chart
 
-RELATED = 3
+RELATED, NEAR = 3, 8
 LANGUAGES = {"de": "Deutsch", "en": "English"}
 
 
@@ -27,17 +27,22 @@ LANGUAGES = {"de": "Deutsch", "en": "English"}
 @never_cache
 @reader_view()
 def article(request: HttpRequest, reader: Reader, slug: str) -> HttpResponse:
-    visible = library.visible(reader)
-    version = next((each for each in visible if each.slug == slug), None)
+    listed = library.listed(reader)
+    version = next((each for each in listed if each.slug == slug), None)
     if version is None:
-        return _not_shown(request, reader, slug)
+        raise Http404
+    near = _near(version, listed)
+    verdict, *others = show.verdicts(reader, [version, *near])
+    if not verdict.yes:
+        return refused(request, reader, verdict)
+    related = [each for each, other in zip(near, others, strict=True) if other.yes][:RELATED]
     handed = None
     if reader.tracked:
         anonymous = request.session.setdefault("anonymous", str(ids.new()))
         handed = event.viewed(reader, version, anonymous).plain()
     else:
         counts.count(reader.cur, version.id, reader.now)
-    return render(request, "portal/article.html", {"event": handed, **context(reader, version, visible)})
+    return render(request, "portal/article.html", {"event": handed, **context(reader, version, related)})
 
 
 @require_POST
@@ -65,29 +70,21 @@ def progress(request: HttpRequest, reader: Reader, slug: str) -> HttpResponse:
     return HttpResponse(status=204)
 
 
-def context(reader: Reader, version: Version, visible: Sequence[Version]) -> dict[str, object]:
+def context(reader: Reader, version: Version, related: Sequence[Version]) -> dict[str, object]:
     return {
         "reader": reader,
         "kept": shelf.kept(reader.cur, reader.card.id).get(version.slug),
-        "related": [parts.card(each, reader) for each in _related(version, visible)],
+        "related": [parts.card(each, reader) for each in related],
         **_page(reader, version),
     }
 
 
-def _not_shown(request: HttpRequest, reader: Reader, slug: str) -> HttpResponse:
-    version = content.live(reader.cur, [slug], reader.now).get(slug)
-    if version is None or version.kind not in show.KINDS:
-        raise Http404
-    (verdict,) = show.verdicts(reader, [version])
-    return refused(request, reader, verdict)
-
-
-def _related(version: Version, visible: Sequence[Version]) -> list[Version]:
-    """Most topics in common first, then the newest."""
+def _near(version: Version, listed: Sequence[Version]) -> list[Version]:
+    """Most topics in common first, then the newest; more than are shown, since the gate may refuse some."""
     own = set(version.topics)
-    shared = {each.slug: len(own.intersection(each.topics)) for each in visible if each.slug != version.slug}
-    near = [each for each in visible if shared.get(each.slug)]
-    return sorted(near, key=lambda each: shared[each.slug], reverse=True)[:RELATED]
+    shared = {each.slug: len(own.intersection(each.topics)) for each in listed if each.slug != version.slug}
+    near = [each for each in listed if shared.get(each.slug)]
+    return sorted(near, key=lambda each: shared[each.slug], reverse=True)[:NEAR]
 
 
 def _page(reader: Reader, version: Version) -> dict[str, object]:

@@ -7,13 +7,19 @@ from collections.abc import Sequence
 from einklang.faces.portal.access import Reader
 from einklang.facts.content.read import Version
 from einklang.loop.gate import judge
+from einklang.loop.gate.facts import Known
 from einklang.loop.gate.question import Question, Recipient, Verdict
 
 KINDS = ("article", "study", "video")
 
 
 def verdicts(reader: Reader, versions: Sequence[Version]) -> list[Verdict]:
-    return judge.ask_only(reader.cur, [_question(reader, version) for version in versions])
+    known = Known(
+        cards={reader.card.id: reader.card},
+        verified={reader.card.id: reader.verification} if reader.verification else {},
+        contents={version.id: version for version in versions},
+    )
+    return judge.ask_only(reader.cur, [_question(reader, version) for version in versions], known)
 
 
 def allowed(reader: Reader, versions: Sequence[Version]) -> list[Version]:

@@ -46,7 +46,7 @@ def _visits(reader: Reader) -> list[Row]:
     until = reader.now + AHEAD
     found = reports.listing(reader.cur, person=reader.card.id, since=reader.now, until=until, limit=3)
     open_ones = [each for each in found if each.held_at is None]
-    reps = people.users(reader.cur, {each.rep for each in open_ones})
+    reps = people.users(reader.cur, {each.rep for each in open_ones}) if open_ones else {}
     href = f"{reverse('portal:preferences')}#p-visit"
     return [
         Row("visit", "handshake", t("Besuch von {}", "Visit by {}").format(reps[each.rep].name), moment(each.at), href)
@@ -60,7 +60,7 @@ def _samples(reader: Reader) -> list[Row]:
         for each in orders.of_persons(reader.cur, [reader.card.id])
         if each.state == "requested" or (each.dispatched_at and each.dispatched_at > reader.now - BACK)
     ]
-    packs = products.packs(reader.cur, {each.pack for each in recent})
+    packs = products.packs(reader.cur, {each.pack for each in recent}) if recent else {}
     return [
         Row(
             "portal",

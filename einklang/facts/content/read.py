@@ -12,10 +12,12 @@ from einklang.core.pg import Cursor
 from einklang.facts.content import references
 from einklang.facts.content.blocks import MAIN_LOCALE
 
-COLUMNS = """id, slug, version, kind, promotional, rx, audience, market, authorisation_id, smpc_version,
-    mandatory_text_id, topics, indications, body, assets,
+PLAIN = """id, slug, version, kind, promotional, rx, audience, market, authorisation_id, smpc_version,
+    mandatory_text_id, topics, indications, {words},
     CASE WHEN state = 'frozen' AND review = 'withheld' THEN review ELSE state END, valid_from, valid_to, frozen_at,
     sha256, review, review_smpc"""
+COLUMNS = PLAIN.format(words="body, assets")
+WORDS = "SELECT id, body, assets FROM content_contentversion WHERE id = ANY(%s)"
 VERSIONS = f"SELECT {COLUMNS} FROM content_contentversion WHERE id = ANY(%s)"
 VALID = f"""
 SELECT DISTINCT ON (slug) {COLUMNS} FROM content_contentversion
@@ -23,10 +25,14 @@ WHERE state = 'frozen' AND review <> 'withheld' AND valid_from <= %(now)s AND (v
 """
 LIVE = VALID + "AND slug = ANY(%(slugs)s) ORDER BY slug, version DESC"
 LISTING = (
-    VALID
+    VALID.replace(COLUMNS, PLAIN.format(words="NULL, NULL"))
     + """AND market = %(market)s AND (%(kinds)s::text[] IS NULL OR kind = ANY(%(kinds)s))
 ORDER BY slug, version DESC"""
 )
+WORDS_AT = 13  # the place of body and assets in a Version
+KEPT = 2_000
+Words = tuple[dict[str, Any], dict[str, Any]]
+_kept: dict[UUID, Words] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +86,20 @@ def live(cur: Cursor, slugs: Iterable[str], now: datetime) -> dict[str, Version]
 def listing(cur: Cursor, *, now: datetime, kinds: Iterable[str] | None = None, market: str = "DE") -> list[Version]:
     """Live versions, the newest first."""
     wanted = None if kinds is None else list(kinds)
-    found = _read(cur, LISTING, {"now": now, "kinds": wanted, "market": market})
+    rows = cur.execute(LISTING, {"now": now, "kinds": wanted, "market": market}).fetchall()
+    words = _words(cur, [row[0] for row in rows])
+    found = [Version(*(*row[:WORDS_AT], *words[row[0]], *row[WORDS_AT + 2 :])) for row in rows]
     return sorted(found, key=lambda each: (each.valid_from, each.slug), reverse=True)
+
+
+def _words(cur: Cursor, ids: Sequence[UUID]) -> dict[UUID, Words]:
+    """Of frozen versions, whose words never change again: each is read once in the life of the process."""
+    if missing := [each for each in ids if each not in _kept]:
+        if len(_kept) + len(missing) > KEPT:
+            _kept.clear()
+            missing = list(ids)
+        _kept.update((each, (body, assets)) for each, body, assets in cur.execute(WORDS, (missing,)))
+    return _kept
 
 
 def _read(cur: Cursor, query: str, values: Any) -> list[Version]:

@@ -58,16 +58,34 @@ class Loaded:
         return {locale: card.short(locale) for locale in ("de", "en")} if card else {}
 
 
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What a page has read for all its questions a moment ago, so that nothing is read twice."""
+
+    cards: Mapping[UUID, PersonCard]
+    verified: Mapping[UUID, Verification]
+    contents: Mapping[UUID, Version]
+
+
 def load(cur: Cursor, questions: Sequence[Question]) -> list[Facts]:
     return gather(cur, questions)[0] if questions else []
 
 
-def gather(cur: Cursor, questions: Sequence[Question]) -> tuple[list[Facts], Loaded]:
+def gather(cur: Cursor, questions: Sequence[Question], known: Known | None = None) -> tuple[list[Facts], Loaded]:
     """With what was loaded, for those who also want the names. At least one question."""
-    cards = people.cards(cur, {person for question in questions if (person := question.recipient.person)})
+    persons = {person for question in questions if (person := question.recipient.person)}
+    cards = known.cards if known else people.cards(cur, persons)
     markets = [_market(question, cards) for question in questions]
-    needs = [_needs(question, market) for question, market in zip(questions, markets, strict=True)]
-    loaded = _load(cur, list(zip(questions, needs, strict=True)), cards)
+    ways = {
+        (question.act, question.channel, question.purpose, question.at, market): question
+        for question, market in zip(questions, markets, strict=True)
+    }
+    known_needs = {way: _needs(question, way[-1]) for way, question in ways.items()}
+    needs = [
+        known_needs[question.act, question.channel, question.purpose, question.at, market]
+        for question, market in zip(questions, markets, strict=True)
+    ]
+    loaded = _load(cur, list(zip(questions, needs, strict=True)), cards, known)
     writing = _Writing(loaded, alone=len(cards) == len(questions))
     return [writing.facts(*one) for one in zip(questions, markets, needs, strict=True)], loaded
 
@@ -203,7 +221,10 @@ def _needs(question: Question, market: str | None) -> frozenset[str]:
 
 
 def _load(
-    cur: Cursor, questions: Sequence[tuple[Question, frozenset[str]]], cards: Mapping[UUID, PersonCard]
+    cur: Cursor,
+    questions: Sequence[tuple[Question, frozenset[str]]],
+    cards: Mapping[UUID, PersonCard],
+    given: Known | None,
 ) -> Loaded:
     """Where times differ, the earliest counts: what begins only within the batch is not yet known."""
 
@@ -214,7 +235,7 @@ def _load(
         return {person for question in asking(need) if (person := question.recipient.person)}
 
     now = min(question.at for question, _ in questions)
-    contents = content.versions(cur, wanted) if (wanted := _ids(asking("content"), "content")) else {}
+    contents = _contents(cur, _ids(asking("content"), "content"), given)
     sizes = products.packs(cur, wanted) if (wanted := _ids(asking("pack"), "pack")) else {}
     discussed = {one for question in asking("smpc") for one in _discussed(question)}
     medicines = {one.authorisation for one in contents.values() if one.authorisation}
@@ -226,7 +247,7 @@ def _load(
     reps = {rep for question in asking("sender") if (rep := _rep(question))}
     return Loaded(
         cards=cards,
-        verified=people.verified(cur, wanted, now) if (wanted := persons("verification")) else {},
+        verified=_verified(cur, persons("verification"), given, now),
         consent=consent.status(cur, subjects) if (subjects := _subjects(asking("consent"))) else {},
         contents={one.id: _content(one, judged) for one in contents.values()},
         packs={one.id: _pack(one, judged) for one in sizes.values()},
@@ -236,6 +257,18 @@ def _load(
         qualified=people.qualified(cur, reps, now) if reps else set(),
         reps=territory.reps(cur, persons("sender"), now) if reps else {},
     )
+
+
+def _contents(cur: Cursor, wanted: Collection[UUID], given: Known | None) -> Mapping[UUID, Version]:
+    if given:
+        return given.contents
+    return content.versions(cur, wanted) if wanted else {}
+
+
+def _verified(cur: Cursor, wanted: Collection[UUID], given: Known | None, now: datetime) -> Mapping[UUID, Verification]:
+    if given:
+        return given.verified
+    return people.verified(cur, wanted, now) if wanted else {}
 
 
 def _contacts(cur: Cursor, questions: Sequence[Question], now: datetime) -> dict[UUID, list[tuple[datetime, str]]]:

@@ -45,11 +45,11 @@ def _read_by_rules(question: Question) -> tuple[Any, ...]:
     )
 
 
-def ask_only(cur: Cursor, questions: Sequence[Question]) -> list[Verdict]:
+def ask_only(cur: Cursor, questions: Sequence[Question], known: facts.Known | None = None) -> list[Verdict]:
     """Load and judge, store nothing: for page views, lists and the intake. The reasons name the person."""
     if not questions:
         return []
-    loaded, people = facts.gather(cur, questions)
+    loaded, people = facts.gather(cur, questions, known)
     verdicts = judge(questions, loaded, packs.current())
     return [
         verdict if verdict.yes else named(verdict, people.names(question.recipient.person))
