@@ -80,12 +80,16 @@ def renew(cur: Cursor, version: UUID, *, user: UUID, now: datetime) -> UUID:
 
 def save(cur: Cursor, version: UUID, fields: Mapping[str, Any], *, base: str, user: UUID, now: datetime) -> str:
     """A change under review voids the signatures, so the reviewers are asked anew (GXP-03)."""
+    ended = get(cur, version).valid_to
     sha256 = drafts.save(cur, version, fields, base=base, user=user, now=now)
+    content = get(cur, version)
     if sha256 != base:
-        content = get(cur, version)
         if content.review == "in_review":
             _ask_reviewers(cur, content, now)
         _note(cur, "content.change", version, user, now, old=base, new=sha256)
+    elif content.valid_to != ended:
+        old, new = (str(end) if end else None for end in (ended, content.valid_to))
+        _note(cur, "content.change", version, user, now, field="valid_to", old=old, new=new)
     return sha256
 
 

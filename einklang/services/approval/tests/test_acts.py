@@ -185,6 +185,17 @@ def test_the_second_of_two_writers_is_told_and_nothing_is_overwritten() -> None:
     assert parts.content(version).body["de"]["blocks"][0]["text"] == "Zuerst gespeichert"
 
 
+def test_GXP_01_another_end_of_validity_is_written_down_and_voids_nothing() -> None:
+    version = parts.submitted()
+    parts.approves(version, cast.medical_reviewer(), "medical_reviewer")
+    base, sooner = parts.content(version).sha256, NOW + cast.YEAR / 2
+    acts.save(cursor(), version, parts.fields(valid_to=sooner), base=base, user=parts.author().id, now=NOW)
+    (signature,) = sign.signatures(cursor(), [version])[version]
+    assert signature.valid(parts.content(version))
+    (entry,) = trail.listing(cursor(), limit=1, object=f"content:{version}")
+    assert (entry.act, entry.field, entry.new) == ("content.change", "valid_to", str(sooner))
+
+
 def approve(version: Any, user: User, role: str = "medical_reviewer") -> bool:
     base = parts.content(version).sha256
     return acts.approve(cursor(), version, role=role, base=base, user=user.id, method="password", now=NOW)
