@@ -20,6 +20,7 @@ from einklang.facts.consent import status as consent
 from einklang.facts.consent.status import Status
 from einklang.facts.people import read as people
 from einklang.facts.people.read import PersonCard
+from einklang.loop.decide import insight
 from einklang.loop.profiles import read as profiles
 from einklang.ui.text import t
 
@@ -114,7 +115,7 @@ def _everybody(rep: Rep) -> list[Contact]:
     persons = list(rep.territory)
     cards = sorted(people.cards(rep.cur, persons).values(), key=lambda each: (each.family_name, each.given_name))
     allowed, known = consent.status(rep.cur, persons), profiles.profiles(rep.cur, persons)
-    suggested = {each.card.id for each in steps.suggested(rep, shown=len(persons))}
+    suggested = set(steps.offered(rep, insight.grades(rep.cur, rep.user.id, persons, rep.now)))
     return [Contact(card, allowed[card.id], _last(known[card.id].last), card.id in suggested) for card in cards]
 
 

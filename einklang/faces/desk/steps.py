@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -22,6 +22,8 @@ from einklang.facts.people.read import PersonCard
 from einklang.loop.channels.visit import tasks
 from einklang.loop.decide import insight, next_best, replies, suggestions
 from einklang.loop.decide.next_best import Step
+from einklang.loop.profiles import read as profiles
+from einklang.loop.profiles.read import Profile
 from einklang.ui import channels, locale, numbers
 from einklang.ui.components import Factor, Why
 from einklang.ui.text import t
@@ -56,18 +58,35 @@ def say(text: Words) -> str:
     return text.in_(locale.current())
 
 
-def suggested(rep: Rep, shown: int = SHOWN) -> list[Suggested]:
-    """Whoever a journey suggests, best step first."""
-    persons = candidates(rep)
+def suggested(rep: Rep) -> list[Suggested]:
+    """Whoever a journey suggests, and then who waits longest for a visit: best step first."""
+    persons = list(rep.territory)
     grades = insight.grades(rep.cur, rep.user.id, persons, rep.now)
-    best = next_best.for_person(rep.cur, rep.user.id, persons, rep.now, grades=grades)
-    cards = people.cards(rep.cur, persons)
+    chosen = _chosen(rep, offered(rep, grades))
+    best = next_best.for_person(rep.cur, rep.user.id, chosen, rep.now, grades=grades)
+    cards = people.cards(rep.cur, chosen)
     found = [Suggested(cards[person], each.steps[0]) for person, each in best.items() if each.steps]
-    return sorted(found, key=lambda each: (each.step.accepted, -each.step.score))[:shown]
+    return sorted(found, key=lambda each: (each.step.accepted, -each.step.score))[:SHOWN]
 
 
-def candidates(rep: Rep) -> list[UUID]:
-    return sorted(suggestions.open_for(rep.cur, list(rep.territory)))
+def offered(rep: Rep, grades: Mapping[UUID, str | None]) -> list[UUID]:
+    """Those with a suggestion that the rep may know of. Being on the list for another one would tell of it."""
+    standing = suggestions.open_for(rep.cur, list(rep.territory))
+    return sorted(
+        person
+        for person, offers in standing.items()
+        if grades[person] or any(next_best.channel_of(each) == "visit" for each in offers)
+    )
+
+
+def _chosen(rep: Rep, first: Sequence[UUID]) -> list[UUID]:
+    known = profiles.profiles(rep.cur, list(rep.territory))
+    due = sorted(rep.territory - set(first), key=lambda person: (_visited(known[person]), person))
+    return [*first, *due[: max(0, SHOWN - len(first))]]
+
+
+def _visited(known: Profile) -> float:
+    return known.last["visit"].timestamp() if "visit" in known.last else 0.0
 
 
 def choices() -> dict[str, Sequence[tuple[str, str]]]:

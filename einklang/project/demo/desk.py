@@ -36,7 +36,7 @@ def write(
     cur: Cursor, rep: UUID, persons: Sequence[Person], allowed: Allowed, *, now: datetime, visit: datetime
 ) -> None:
     """`persons` are those of the rep's territory; `visit` is the story's, around which the others lie."""
-    _suggest(cur, persons, now)
+    _suggest(cur, [person for person in persons if "rep_visibility" in allowed[person.id]], now)
     _arrange(cur, rep, persons, visit, now)
     for number, (title, person) in enumerate(zip(TASKS, persons[4:], strict=False)):
         due = (visit + timedelta(days=number)).date()
