@@ -30,7 +30,7 @@ LAYERS = (
     ("gate",),
     ("decide",),
     ("imports", "orders", "privacy", "inquiries", "approval"),
-    ("portal", "desk", "studio", "api"),
+    ("portal", "desk", "studio", "api", "login"),
     ("project",),
 )
 LEVEL = {label: level for level, labels in enumerate(LAYERS) for label in labels}
