@@ -30,14 +30,14 @@ def _accounts(cur: Cursor, administrator: UUID, now: datetime) -> None:
     User.objects.filter(person=None).update(created_at=begin)
     staff = list(User.objects.filter(person=None).order_by("email"))
     trail.write(cur, [_made(user, administrator) for user in staff], begin)
-    left = _new(cur, "Bernd Kaiser", "rep", administrator, "Außendienst Nord", begin)
+    left = _new(cur, "Bernd Kaiser", "rep", by=administrator, reason="Außendienst Nord", now=begin)
     users.deactivate(
         cur, left, version=1, by=By(administrator, "Ausgeschieden zum Quartalsende"), now=now - timedelta(days=50)
     )
-    _new(cur, "Mara Lind", "marketing", administrator, "Beginnt im Dezember", now - timedelta(days=2))
+    _new(cur, "Mara Lind", "marketing", by=administrator, reason="Beginnt im Dezember", now=now - timedelta(days=2))
 
 
-def _new(cur: Cursor, name: str, role: str, by: UUID, reason: str, now: datetime) -> UUID:
+def _new(cur: Cursor, name: str, role: str, *, by: UUID, reason: str, now: datetime) -> UUID:
     email = f"{name.lower().replace(' ', '.')}@{COMPANY}"
     return users.create(
         cur, email=email, name=name, roles=[role], password=make_password(None), by=By(by, reason), now=now
