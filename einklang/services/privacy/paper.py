@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
@@ -9,11 +10,13 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from einklang.core.words import Words, speak
+from einklang.services.privacy.field_words import FIELDS, NO, YES
 from einklang.ui import documents
 
 HERE = Path(__file__).parent
 BERLIN = ZoneInfo("Europe/Berlin")
 LONGEST = 1500
+MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d")
 MOST = 200  # records of a class on paper; the JSON has every one
 
 COPY = {
@@ -68,35 +71,36 @@ def moment(at: datetime) -> str:
     return f"{at.astimezone(BERLIN):%d.%m.%Y, %H:%M}"
 
 
-def flat(record: Any, name: str = "") -> list[list[str]]:
+def flat(record: Any, language: str, name: str = "") -> list[list[str]]:
     """Name and value, one line each; what is empty is left out."""
     if isinstance(record, Mapping):
-        return [line for key, value in record.items() for line in flat(value, f"{name} {key}".strip())]
+        return [line for key, value in record.items() for line in flat(value, language, key)]
     if isinstance(record, list) and any(isinstance(each, Mapping | list) for each in record):
-        return [line for each in record for line in flat(each, name)]
+        return [line for each in record for line in flat(each, language, name)]
     if record in (None, "", []):
         return []
-    return [[name.replace("_", " "), _value(record)]]
+    known = FIELDS.get(name)
+    return [[known.in_(language) if known else name.replace("_", " "), _value(record, language)]]
 
 
 def _class(each: Mapping[str, Any], language: str) -> dict[str, Any]:
     kept = f"{each['retention']['text']} {each['retention']['rule']}".strip()
     about = [[words.in_(language), each[name]] for name, words in ABOUT.items()]
-    records = _records(each["records"])
+    records = _records(each["records"], language)
     about += [[KEPT.in_(language), kept], [NUMBER.in_(language), str(each["number"])]]
     if len(records) > MOST:
         about.append(["", MORE.in_(language).format(n=MOST)])
     return {"title": each["title"], "about": about, "records": records[:MOST]}
 
 
-def _records(records: Any) -> list[list[list[str]]]:
+def _records(records: Any, language: str) -> list[list[list[str]]]:
     """A class of several lists names each record by its list."""
     if isinstance(records, Mapping):
         parts = [({name: each} if isinstance(each, Mapping) else each) for name, each in records.items()]
         listed = [one for part in parts for one in (part if isinstance(part, list) else [part])]
     else:
         listed = list(records)
-    return [lines for one in listed if (lines := flat(one))]
+    return [lines for one in listed if (lines := flat(one, language))]
 
 
 def _rep(each: Mapping[str, Any], language: str) -> dict[str, Any]:
@@ -105,10 +109,14 @@ def _rep(each: Mapping[str, Any], language: str) -> dict[str, Any]:
     return {"rep": each["rep"], "grade": GRADES.get(each["grade"], NO_GRADE).in_(language), "lines": lines}
 
 
-def _value(value: Any) -> str:
+def _value(value: Any, language: str) -> str:
     if isinstance(value, list):
         return ", ".join(str(each) for each in value)
+    if isinstance(value, bool):
+        return (YES if value else NO).in_(language)
     text = str(value)
+    if MOMENT.match(text):
+        return moment(datetime.fromisoformat(text))
     return text if len(text) <= LONGEST else f"{text[:LONGEST]} …"  # the path of a signature, which the JSON has whole
 
 

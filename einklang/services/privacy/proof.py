@@ -87,7 +87,7 @@ def pdf(cur: Cursor, entry: UUID, now: datetime, language: str) -> Paper:
         "facts": [*_moments(said, language), *_named(said, FACTS, language)],
         "wording": said.wording,
         "wording_version": VERSION.in_(language).format(version=said.wording_version, sha256=said.wording_sha256),
-        "evidence": paper.flat(orjson.loads(said.evidence)) if said.evidence else None,
+        "evidence": paper.flat(orjson.loads(said.evidence), language) if said.evidence else None,
         "after": _after(later, language),
         "chain": _named(said, CHAIN, language),
     }

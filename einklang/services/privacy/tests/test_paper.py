@@ -22,8 +22,8 @@ def test_the_copy_is_made_on_paper_in_both_languages(language: str) -> None:
 
 
 def test_every_line_of_a_record_has_a_name_and_a_value() -> None:
-    record = {"at": "2026-11-19", "empty": "", "topics": ["a", "b"], "evidence": {"ip": "127.0.0.1"}}
-    assert paper.flat(record) == [["at", "2026-11-19"], ["topics", "a, b"], ["evidence ip", "127.0.0.1"]]
+    record = {"at": "2026-11-19T06:42:00+00:00", "empty": "", "topics": ["a", "b"], "evidence": {"ip": "127.0.0.1"}}
+    assert paper.flat(record, "de") == [["Wann", "19.11.2026, 07:42"], ["Themen", "a, b"], ["ip", "127.0.0.1"]]
 
 
 def test_a_consent_that_was_withdrawn_is_proven_as_well() -> None:
