@@ -96,22 +96,25 @@ def edit(request: HttpRequest, agent: Agent, version: UUID) -> HttpResponse:
     known = products.all_products(agent.cur)
     if request.method != "POST":
         texts = content_form.show(draft.body, draft.kind)
-        return _show(request, agent, draft, FrameForm(known, draft, initial=_initial(draft)), texts)
+        return _show(request, agent, draft, FrameForm(known, draft, initial=_initial(draft)), texts=texts)
     form = FrameForm(known, draft, request.POST)
     texts = content_form.read(request.POST, draft.kind)
     kept = dict(draft.assets)
     try:
         kept |= _uploaded(request)
         if request.POST.get("act") == SAVE and form.is_valid():
-            _save(request, agent, draft, _fields(agent, form, known, draft), texts, kept)
+            body = content_form.body(texts)
+            # files that the text does not name any more go with the save
+            named = {name: sha256 for name, sha256 in kept.items() if name in str(body)}
+            _save(request, agent, draft, {**_fields(agent, form, known, draft), "body": body, "assets": named})
             return redirect("studio:content-detail", version=version)
     except InputError as error:
         if not content_form.place(texts, error.field, _said(error)):
             form.add_error(error.field if error.field in form.fields else None, _said(error))
     except Conflict as error:
         form.add_error(None, speak(error.args[0], locale.current()))
-        return _show(request, agent, draft, form, texts, kept, theirs=acts.get(agent.cur, version).sha256)
-    return _show(request, agent, draft, form, texts, kept)
+        return _show(request, agent, draft, form, texts=texts, kept=kept, theirs=acts.get(agent.cur, version).sha256)
+    return _show(request, agent, draft, form, texts=texts, kept=kept)
 
 
 def _show(
@@ -119,9 +122,9 @@ def _show(
     agent: Agent,
     draft: Version,
     form: FrameForm,
+    *,
     texts: list[Text],
     kept: Mapping[str, str] | None = None,
-    *,
     theirs: str = "",
 ) -> HttpResponse:
     """`theirs` is the digest of what somebody else has saved meanwhile."""
@@ -155,17 +158,10 @@ def _show(
     )
 
 
-def _save(
-    request: HttpRequest, agent: Agent, draft: Version, fields: dict[str, Any], texts: list[Text], kept: dict[str, str]
-) -> None:
-    """Files that the text does not name any more go with the save."""
-    body = content_form.body(texts)
-    named = {name: sha256 for name, sha256 in kept.items() if name in str(body)}
+def _save(request: HttpRequest, agent: Agent, draft: Version, fields: dict[str, Any]) -> None:
+    base = request.POST.get("base", "")
     with transaction.atomic():
-        acts.save(
-            agent.cur, draft.id, {**fields, "body": body, "assets": named}, base=request.POST.get("base", ""),
-            user=agent.user.id, now=agent.now,
-        )  # fmt: skip
+        acts.save(agent.cur, draft.id, fields, base=base, user=agent.user.id, now=agent.now)
     messages.success(request, t("Gespeichert.", "Saved."))
 
 

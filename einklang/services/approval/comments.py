@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
@@ -72,7 +71,7 @@ def add(cur: Cursor, content: Version, *, locale: str, path: str, quote: str, te
         raise InputError("path", *NO_PLACE)
     if quote and " ".join(quote.split()) not in " ".join(known[path].split()):
         raise InputError("quote", *NOT_IN_IT)
-    return _add(cur, content.id, None, (locale, path, quote), words, user, now)
+    return _add(cur, content.id, None, (locale, path, quote, words, user, now))
 
 
 def reply(cur: Cursor, parent: UUID, *, text: str, user: UUID, now: datetime) -> UUID:
@@ -80,7 +79,7 @@ def reply(cur: Cursor, parent: UUID, *, text: str, user: UUID, now: datetime) ->
     if row is None:
         raise NotFound(NOT_THERE)
     locale, path, version = row
-    return _add(cur, version, parent, (locale, path, ""), _checked(text), user, now)
+    return _add(cur, version, parent, (locale, path, "", _checked(text), user, now))
 
 
 def resolve(cur: Cursor, version: UUID, comment: UUID, *, user: UUID, now: datetime) -> bool:
@@ -124,9 +123,7 @@ def _checked(text: str) -> str:
     return words.replace("\0", "")
 
 
-def _add(
-    cur: Cursor, version: UUID, parent: UUID | None, place: Sequence[str], text: str, user: UUID, now: datetime
-) -> UUID:
+def _add(cur: Cursor, version: UUID, parent: UUID | None, row: tuple[object, ...]) -> UUID:
     comment = ids.new()
-    cur.execute(ADD, (comment, version, parent, *place, text, user, now))
+    cur.execute(ADD, (comment, version, parent, *row))
     return comment
