@@ -48,6 +48,7 @@ PURPOSES = {
     "safety": ("Arzneimittelsicherheit", "Drug safety"),
 }
 FLAGS = {
+    "imprint": ("Impressum", "Imprint"),
     "mail_tracking": ("Messung in der E\u2011Mail", "Measuring in the e\u2011mail"),
     "unsubscribe": ("Abmeldelink", "Unsubscribe link"),
     "objection_notice": ("Hinweis auf das Widerspruchsrecht", "Notice of the right to object"),
@@ -95,6 +96,8 @@ SOURCES = {
     "portal": ("Portal", "Portal"),
     "desk": ("Tablet, beim Besuch", "Tablet, at the visit"),
     "import": ("Import", "Import"),
+    "opt_in": ("Bestätigung per E\u2011Mail", "Confirmation by e\u2011mail"),
+    "consent": ("Einwilligung", "Consent"),
     "mail": ("Link in der E\u2011Mail", "Link in the e\u2011mail"),
 }
 LANDS = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -32,9 +33,12 @@ class Beat(NamedTuple):
 
 def keep(cur: Cursor, now: datetime) -> None:
     """One row a minute and consumer; a week of them stays."""
-    for lag in consumers.lag(cur, now):
-        cur.execute(KEEP, (lag.name, now, lag.behind, lag.seconds))
+    write(cur, [Beat(lag.name, now, lag.behind, lag.seconds) for lag in consumers.lag(cur, now)])
     cur.execute(FORGET, (now - KEPT,))
+
+
+def write(cur: Cursor, beats: Sequence[Beat]) -> None:
+    cur.executemany(KEEP, beats)
 
 
 def read(cur: Cursor, since: datetime, every: timedelta) -> list[Beat]:

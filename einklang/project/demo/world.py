@@ -30,7 +30,19 @@ from einklang.facts.people.models import (
 )
 from einklang.loop.decide.journeys import store
 from einklang.loop.interactions import partitions
-from einklang.project.demo import approval, cast, content, desk, history, house, journeys, reading, record, rights
+from einklang.project.demo import (
+    approval,
+    cast,
+    content,
+    desk,
+    history,
+    house,
+    imports,
+    journeys,
+    reading,
+    record,
+    rights,
+)
 from einklang.services.visits import acts as visits
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -71,6 +83,7 @@ def build(people: int, without: str | None) -> World:
         journeys.write(cur, persons, allowed, _holder(staff, "marketing").id, BEGIN)
         approval.write(cur, {each.role: staff[each.email].id for each in reversed(cast.STAFF)}, BEGIN)
         house.write(cur, _holder(staff, "administrator").id, BEGIN)
+        imports.write(cur, _holder(staff, "data_steward").id, BEGIN)
         rights.write(cur, persons, _holder(staff, "data_steward").id, BEGIN)
         visits.plan(cur, rep=staff[cast.STORY_REP.email].id, person=persons[0].id, at=VISIT, now=BEGIN)
         desk.write(
