@@ -14,7 +14,7 @@ from statistics import fmean
 WIDEST = 160.0
 HAIRLINE = 2.0
 GAP_ACROSS, GAP_DOWN = 24.0, 58.0
-LEFT, EDGE = 96.0, 8.0
+LEFT, EDGE = 80.0, 8.0
 SWEEPS = 6
 
 

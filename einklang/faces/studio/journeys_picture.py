@@ -14,7 +14,7 @@ from einklang.ui import numbers
 from einklang.ui.text import t
 
 ENTRY, GOAL, EXIT, WAY, REST = "+entry", "+goal", "+exit", "+way", "+end"
-WIDE, NARROW, TALL, GATE = 272.0, 216.0, 72.0, 104.0
+WIDE, NARROW, SLIM, TALL, GATE = 272.0, 216.0, 196.0, 72.0, 104.0
 FEW = 30  # below that a share says nothing
 LONGEST = 30
 STYLES = {"timeout": "off", "else": "off", "rest": "off", "exited": "off", "withheld": "hold", "goal": "goal"}
@@ -103,7 +103,7 @@ def picture(plan: Journey, titles: Titles, ways: Ways | None, links: Links | Non
     """Without `ways` it shows the way alone: nobody has taken it yet."""
     edges = list(_edges(plan, ways or Ways()))
     nodes = _nodes(plan, titles, ways, links or Links(), edges)
-    boxes = [Box(key, NARROW if node.style == "end" else WIDE, _height(node)) for key, node in nodes.items()]
+    boxes = [Box(key, _width(node), _height(node)) for key, node in nodes.items()]
     drawing = draw(boxes, edges, ways.entered if ways else 0)
     return Picture(
         nodes=tuple(_shown(nodes[each.box.key], each) for each in drawing.boxes),
@@ -224,6 +224,13 @@ def _share(part: int | None, whole: int) -> str:
     if whole < FEW:
         return t(f"{of}; zu wenige Daten", f"{of}; too few data")
     return f"{numbers.percent(100 * part / whole, 1)} {of}"
+
+
+def _width(node: Node) -> float:
+    """Without a number it is slim: such a picture stands beside another or beside its text."""
+    if node.people is None:
+        return SLIM
+    return NARROW if node.style == "end" else WIDE
 
 
 def _height(node: Node) -> float:
