@@ -18,9 +18,13 @@ WIDTHS = (320, 360, 768, 1280, 1920, 2560)
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 HEIGHT = 900
 SMALLEST_TARGET = 24
-FADE_MILLISECONDS = 150  # colours of controls fade; with reduced motion in a millisecond
 
 SIDEWAYS = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+STILL = """() => {
+  const still = new CSSStyleSheet();
+  still.replaceSync("* { transition: none !important; animation: none !important }");
+  document.adoptedStyleSheets = [still];
+}"""
 TOO_SMALL = """least => [...document.querySelectorAll("a[href], button, input:not([type=hidden]), select, summary")]
   .filter(each => each.checkVisibility() && !each.closest("p, li, td, dd, .vh") && !each.matches(".vh, .skip"))
   .map(each => [each, (each.closest("label") ?? each).getBoundingClientRect()])
@@ -39,6 +43,7 @@ class Fault:
 
 def prepare(page: Page) -> None:
     page.evaluate((package("axe-core") / "axe.min.js").read_text())
+    page.evaluate(STILL)  # axe would measure a colour on its way from one theme to the next
 
 
 def faults(page: Page, where: str) -> Iterator[Fault]:
@@ -48,7 +53,6 @@ def faults(page: Page, where: str) -> Iterator[Fault]:
         page.set_viewport_size({"width": width, "height": height})
         for theme in THEMES:
             page.evaluate("theme => { document.documentElement.dataset.theme = theme }", theme)
-            page.wait_for_timeout(FADE_MILLISECONDS)
             for rule in axe(page):
                 yield Fault(f"{where} {size} {theme}", rule)
     yield from measured(page, where)
