@@ -54,7 +54,7 @@ def advance(cur: Cursor, now: datetime, *, batch: UUID | None = None, limit: int
         return 0
     found = Batch(*row)
     if not files.place(found.id).exists():
-        _move_on(cur, found, "failed", found.position, found.offset, found.counts, now)
+        _move_on(cur, found, "failed", now, place=(found.position, found.offset), counts=found.counts)
         return 0
     chunk, seen = _read(found, limit)
     cur.execute(ONE_AT_A_TIME)
@@ -64,7 +64,7 @@ def advance(cur: Cursor, now: datetime, *, batch: UUID | None = None, limit: int
     counts.update(outcome.result for outcome in outcomes)
     counts["warned"] += sum(bool(read.warnings) for read in chunk.reads)
     state = found.state if chunk.position < found.rows else DONE[found.state]
-    _move_on(cur, found, state, chunk.position, chunk.offset, counts, now)
+    _move_on(cur, found, state, now, place=(chunk.position, chunk.offset), counts=counts)
     if state == "done":
         _tell(cur, found, counts, now)
     return len(chunk.reads)
@@ -169,12 +169,13 @@ def _pair(text: Words | str) -> list[str]:
     return [text.de, text.en] if isinstance(text, Words) else [text, text]
 
 
-def _move_on(cur: Cursor, batch: Batch, state: str, position: int, offset: int, counts: object, now: datetime) -> None:
+def _move_on(cur: Cursor, batch: Batch, state: str, now: datetime, *, place: tuple[int, int], counts: object) -> None:
+    """`place`: the row and its offset in the file, up to which all is done."""
     given = {
         "id": batch.id,
         "state": state,
-        "position": position,
-        "offset": offset,
+        "position": place[0],
+        "offset": place[1],
         "counts": Jsonb(counts),
         "now": now,
     }
