@@ -33,7 +33,7 @@ def switch(request: HttpRequest, agent: Agent, journey: UUID) -> HttpResponse:
         change(agent.cur, journey, agent.now, agent.user.id)
         after = shown(find(agent, journey))
         if after.row.state != before:
-            write(agent, act, journey, before, after.row.state)
+            write(agent, act, journey, old=before, new=after.row.state)
     told = t(f"Die Journey ist jetzt: {after.state}.", f"The journey is now: {after.state}.")
     if after.row.state != before:
         toast.tell(request, told, undo=reverse("studio:switch", args=[journey]), fields={"act": back})
@@ -69,7 +69,7 @@ def stop(request: HttpRequest, agent: Agent, journey: UUID) -> HttpResponse:
     )
 
 
-def write(agent: Agent, act: str, journey: UUID, old: str, new: str, reason: str = "") -> None:
+def write(agent: Agent, act: str, journey: UUID, *, old: str, new: str, reason: str = "") -> None:
     """The last thing in a transaction."""
     done = trail.Act(
         act=f"journey.{act}", object=f"journey:{journey}", who=agent.user.id, field="state", old=old, new=new,
@@ -81,7 +81,7 @@ def write(agent: Agent, act: str, journey: UUID, old: str, new: str, reason: str
 def _stop(agent: Agent, journey: UUID, before: str, reason: str) -> None:
     with transaction.atomic():
         store.stop(agent.cur, journey, agent.now, agent.user.id, reason)
-        write(agent, "stop", journey, before, find(agent, journey).state, reason)
+        write(agent, "stop", journey, old=before, new=find(agent, journey).state, reason=reason)
 
 
 def _wrong(reason: str) -> str:

@@ -42,8 +42,8 @@ def write(cur: Cursor, persons: Sequence[Person], allowed: Allowed, author: UUID
     del first["steps"]["remind"]
     others = [person for person in persons[1:] if random.random() < SHARE]
     early, late = others[: len(others) // 4], others[len(others) // 4 :]
-    _run(cur, random, first, author, early, allowed, since=now - BEGAN, now=now)
-    journey = _run(cur, random, document, author, late, allowed, since=now - CHANGED, now=now)
+    _run(cur, random, first, author, persons=early, allowed=allowed, since=now - BEGAN, now=now)
+    journey = _run(cur, random, document, author, persons=late, allowed=allowed, since=now - CHANGED, now=now)
     _paused(cur, document, author, now)
     _draft(cur, journey, author, now)
 
@@ -53,9 +53,9 @@ def _run(
     random: Random,
     document: dict[str, Any],
     author: UUID,
+    *,
     persons: Sequence[Person],
     allowed: Allowed,
-    *,
     since: datetime,
     now: datetime,
 ) -> UUID:
