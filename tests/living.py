@@ -48,7 +48,7 @@ def live(person_id: UUID) -> dict[str, object]:
     session["_auth_user_id"] = str(login.pk)
     session.save()
     gone = [person.family_name, person.email, login.email, PHONE, LANR, SEARCHED, WISHED, TASK]
-    return {"gone": [*gone, str(login.pk)], "reported": REPORTED, "session": session.session_key}
+    return {"gone": gone, "login": str(login.pk), "reported": REPORTED}
 
 
 if __name__ == "__main__":

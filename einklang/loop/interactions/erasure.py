@@ -30,7 +30,13 @@ WITH unlinked AS (
 )
 SELECT count(*) FILTER (WHERE is_tracking), count(*) FILTER (WHERE NOT is_tracking) FROM unlinked
 """
-FORGET_KEYS = "DELETE FROM interactions_key WHERE source = 'identified' AND source_id = ANY(%s)"
+# Keys that name her; the others stay, so that an event told again is not written again.
+FORGET_KEYS = """
+DELETE FROM interactions_key AS k USING interactions_log AS l
+WHERE (l.person = %(person)s OR l.anonymous = ANY(%(anonymous)s))
+  AND (k.source, k.source_id) = (l.source, l.source_id)
+  AND (l.source = 'identified' OR strpos(l.source_id, %(person)s::text) > 0)
+"""
 OLD = f"FROM interactions_log WHERE received_at < %(before)s AND {TRACKING}"
 OLDER = f"SELECT count(*), min(received_at) {OLD}"
 # The oldest first: one part of the log at a time is touched. What is added up names nobody.
@@ -59,9 +65,9 @@ def export(cur: Cursor, person: UUID) -> dict[str, Any]:
 
 def erase(cur: Cursor, person: UUID, now: datetime) -> list[Outcome]:
     names = _names(cur, person)
+    cur.execute(FORGET_KEYS, names)
     with unlocked(cur):
         tracking, contacts = cur.execute(UNLINK, names).fetchone() or (0, 0)
-    cur.execute(FORGET_KEYS, (names["anonymous"],))
     return [erased("tracking", tracking), erased("contacts", contacts)]
 
 
