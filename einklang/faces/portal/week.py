@@ -94,4 +94,4 @@ def _read(reader: Reader, profile: Profile | None) -> list[Row]:
         return []
     one, many = t("1 Beitrag gelesen", "1 item read"), t("{} Beiträge gelesen", "{} items read")
     meta = t("festgehalten, weil Sie es erlaubt haben", "recorded, because you allowed it")
-    return [Row("portal", "book-open-text", one if count == 1 else many.format(count), meta, "/meine-daten")]
+    return [Row("portal", "book-open-text", one if count == 1 else many.format(count), meta, reverse("portal:mydata"))]

@@ -87,3 +87,53 @@ def test_the_theme_is_kept_by_the_server_not_by_the_device(doctor: Person, serve
     page.click("[data-theme-form] button")
     assert page.locator("html").get_attribute("data-theme") == "dark"
     assert {cookie["name"] for cookie in page.context.cookies()} <= WHITELIST
+
+
+def pressed_to(page: Page, selector: str, most: int = 60) -> None:
+    """Tab until the focus is there; a mouse is not used."""
+    for _ in range(most):
+        if page.locator(selector).first.evaluate("each => each === document.activeElement"):
+            return
+        page.keyboard.press("Tab")
+    raise AssertionError(f"no Tab leads to {selector}")
+
+
+def unbroken(page: Page) -> None:
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+@pytest.mark.parametrize("size", [(390, 844), (1024, 768), (1440, 900)], ids=["phone", "tablet", "desktop"])
+def test_login_consent_search_article_and_preferences_by_keyboard(
+    doctor: Person, server: str, page: Page, size: tuple[int, int]
+) -> None:
+    page.set_viewport_size({"width": size[0], "height": size[1]})
+    page.goto(server + "/")
+    pressed_to(page, "[name=login]")
+    page.keyboard.type(doctor.email)
+    page.keyboard.press("Tab")
+    page.keyboard.type(cast.PASSWORD)
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/einwilligung**")
+    pressed_to(page, "button[name=tracking][value=accept]")
+    page.keyboard.press("Enter")
+    page.wait_for_url(server + "/")
+    unbroken(page)
+    pressed_to(page, "#q")
+    page.keyboard.type("herzinsuff")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/suche?q=herzinsuff")
+    unbroken(page)
+    pressed_to(page, ".hits h2 a")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**" + ARTICLE)
+    unbroken(page)
+    pressed_to(page, "main .btns form button")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("button[name=undo]")
+    page.goto(server + "/einstellungen")
+    unbroken(page)
+    pressed_to(page, "#id_until")
+    pressed_to(page, "button[name=act][value=object]")
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".notices")
+    assert "Ihr Widerspruch gilt ab sofort." in page.inner_text(".notices")

@@ -14,10 +14,11 @@ from tests import cast
 
 pytestmark = pytest.mark.django_db
 
-OPEN = ("/anmelden", "/impressum", "/datenschutz", "/passwort", "/passwort/unterwegs")
+OPEN = ("/anmelden", "/impressum", "/datenschutz", "/barrierefreiheit", "/passwort", "/passwort/unterwegs")
 FOR_READERS = (
     "/", "/wissen", "/einwilligung", "/einstellungen", "/nebenwirkung", "/nebenwirkung/danke", "/arzneimittel",
-    "/fachinformation/velunor", "/inhalt/herzinsuffizienz-praxis", "/inhalt/velunor-studie",
+    "/suche", "/suche?q=Herz", "/arzneimittel/velunor", "/fachinformation/velunor",
+    "/inhalt/herzinsuffizienz-praxis", "/inhalt/velunor-studie",
 )  # fmt: skip
 INLINE = re.compile(r'\sstyle=|\son\w+=|<script(?![^>]*\bsrc=)(?![^>]*type="application/json")|<style')
 
