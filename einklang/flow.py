@@ -21,10 +21,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+import psycopg
 from django.db import transaction
 
 from einklang.core import clock
 from einklang.core.connection import cursor
+from einklang.facts.people.errors import LockError
 from einklang.loop.channels.contract import Adapter
 from einklang.loop.decide.journeys import stopping, triggers, wake
 from einklang.loop.gate import tasks
@@ -67,9 +69,16 @@ def stop_more() -> int:
 
 def bring_in() -> int:
     """The next rows of an import."""
-    with transaction.atomic():
-        cur = cursor()
-        return imports.advance(cur, clock.now(cur))
+    try:
+        with transaction.atomic():
+            cur = cursor()
+            return imports.advance(cur, clock.now(cur))
+    except LockError:  # somebody was erased at this moment: the rows are read anew
+        return 1
+    except (psycopg.DataError, psycopg.IntegrityError):
+        with transaction.atomic():
+            imports.give_up(cursor(), clock.now())
+        return 1
 
 
 def dispatch_due(adapters: Adapters) -> int:

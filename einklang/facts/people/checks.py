@@ -21,7 +21,7 @@ NO_ADDRESS = (
 
 
 def line(field: str, value: str) -> str:
-    if any(unicodedata.category(char) in ("Cc", "Zl", "Zp") for char in value):
+    if not value.isprintable() and any(unicodedata.category(char) in ("Cc", "Zl", "Zp") for char in value):
         raise InputError(field, *ONE_LINE)
     return value.strip()
 

@@ -18,6 +18,7 @@ LONGEST = 300
 DAYS = ("%d.%m.%Y", "%Y-%m-%d", "%d.%m.%y")
 YES = frozenset({"ja", "j", "yes", "y", "1", "true", "wahr", "x"})
 NO = frozenset({"nein", "n", "no", "0", "false", "falsch"})
+EARLIEST, LATEST = 1900, 2200
 LENGTHS = {"lanr": 9, "efn": 15, "bsnr": 9}
 
 NOTHING = Words("", "")
@@ -62,7 +63,7 @@ def email(field: str, value: str) -> str:
 def moment(field: str, value: str) -> datetime:
     """A day begins at midnight in Berlin; a time without a zone is Berlin's."""
     found = _day(value) or _iso(value)
-    if found is None:
+    if found is None or not EARLIEST <= found.year <= LATEST:
         raise InputError(
             field,
             Words("Das ist kein Datum.", "This is no date."),

@@ -190,12 +190,12 @@ def _is_workbook(content: bytes) -> bool:
 def _encoding(content: bytes) -> str | None:
     """None for what is no text."""
     if content[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        return "utf-16"
-    if b"\0" in content:
-        return None
-    if content[:3] == b"\xef\xbb\xbf":
-        return "utf-8-sig"
-    for encoding in ("utf-8", "cp1252"):
+        tried: tuple[str, ...] = ("utf-16",)
+    elif b"\0" in content:
+        tried = ()
+    else:
+        tried = ("utf-8-sig" if content[:3] == b"\xef\xbb\xbf" else "utf-8", "cp1252")
+    for encoding in tried:
         try:
             content.decode(encoding)
         except UnicodeDecodeError:
@@ -209,7 +209,10 @@ def _delimiter(text: str) -> str:
 
     def columns(delimiter: str) -> int:
         head = io.StringIO("\n".join(text.splitlines()[:SAMPLE_LINES]), newline="")
-        widths = [len(cells) for cells in csv.reader(head, delimiter=delimiter) if cells]
+        try:
+            widths = [len(cells) for cells in csv.reader(head, delimiter=delimiter) if cells]
+        except csv.Error:  # told when the rows are read
+            return 0
         return widths[0] * sum(width == widths[0] for width in widths) if widths and widths[0] > 1 else 0
 
     return max(DELIMITERS, key=columns)
@@ -217,8 +220,14 @@ def _delimiter(text: str) -> str:
 
 def _csv(content: bytes, format: Format) -> Iterator[list[str]]:
     text = io.StringIO(content.decode(format.encoding), newline="")
-    for cells in csv.reader(text, delimiter=format.delimiter):
-        yield [_plain(cell) for cell in cells]
+    try:
+        for cells in csv.reader(text, delimiter=format.delimiter):
+            yield [_plain(cell) for cell in cells]
+    except csv.Error as problem:
+        raise _wrong(
+            Words("Die Datei lässt sich nicht in Spalten teilen.", "The file cannot be cut into columns."),
+            Words("Meist fehlt ein Anführungszeichen.", "Mostly a quotation mark is missing."),
+        ) from problem
 
 
 def _excel(content: bytes) -> Iterator[list[str]]:

@@ -70,6 +70,14 @@ def advance(cur: Cursor, now: datetime, *, batch: UUID | None = None, limit: int
     return len(chunk.reads)
 
 
+def give_up(cur: Cursor, now: datetime) -> None:
+    """The database refuses what a row of the next chunk says: the import ends before it, and the worker goes on."""
+    row = cur.execute(AT_WORK, {"batch": None}).fetchone()
+    if row:
+        found = Batch(*row)
+        _move_on(cur, found, "failed", now, place=(found.position, found.offset), counts=found.counts)
+
+
 def _read(batch: Batch, limit: int) -> tuple[Chunk, Seen]:
     reader = Reader(batch.definition, batch.columns, batch.mapping)
     seen = _memory(batch)

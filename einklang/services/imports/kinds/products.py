@@ -203,7 +203,7 @@ class Chunk:
             return NOTHING, False
         new = self.packs.get(number) is None
         said = {"authorisation_id": product, "pzn": number} | row.only("size", "is_smallest")
-        made = {"id": ids.new(), "slug": f"{slug(row.get('name'))}-{number}", **bulk.PACKED}
+        made = {"id": ids.new(), "slug": f"{slug(row.get('name'))[:40]}-{number}", **bulk.PACKED}
         return self.packs.put(number, said, made), new
 
 

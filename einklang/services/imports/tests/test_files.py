@@ -7,7 +7,7 @@ import pytest
 
 from einklang.core import ids
 from einklang.core.errors import InputError
-from einklang.services.imports import columns, files, registry
+from einklang.services.imports import columns, fields, files, registry
 from einklang.services.imports.files import Format
 from einklang.services.imports.tests.sheets import sheet, workbook
 
@@ -74,3 +74,20 @@ def test_DE_DP_19_prescriber_data_is_not_even_uploaded(column: str) -> None:
 )
 def test_columns_are_matched_by_their_german_and_english_names(kind: str, named: str, field: str) -> None:
     assert columns.suggest(registry.kind(kind), [named]) == {named: field}
+
+
+@pytest.mark.parametrize("day", ["01.01.0001", "31.12.9999", "2026-13-01", "gestern"])
+def test_a_day_outside_of_the_calendar_is_refused(day: str) -> None:
+    with pytest.raises(InputError, match="kein Datum"):
+        fields.moment("since", day)
+
+
+def test_a_cell_without_end_is_told() -> None:
+    table = files.read("liste.csv", b'a;b\n1;"' + b"x" * 200_000)
+    with pytest.raises(InputError, match="Anführungszeichen"):
+        list(table.rows)
+
+
+def test_what_only_begins_as_utf_16_is_no_text() -> None:
+    with pytest.raises(InputError, match="etwas anderes"):
+        files.read("liste.csv", b"\xff\xfe\x00\xd8\x41")

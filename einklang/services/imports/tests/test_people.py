@@ -9,7 +9,7 @@ from openpyxl import load_workbook
 from einklang.core.connection import cursor
 from einklang.facts.people import origin
 from einklang.facts.people.models import Affiliation, Alias, Identifier, Organisation, Person
-from einklang.services.imports import batches, files
+from einklang.services.imports import batches, files, run
 from einklang.services.imports.tests.sheets import (
     HEADER,
     checked,
@@ -167,3 +167,11 @@ def test_the_error_file_corrected_goes_in_again() -> None:
     files.write(batches.format_of(done), batches.errors(cursor(), done, "de"), out)
     mended = out.getvalue().decode("utf-8-sig").replace("'+49 511 1", "m1@praxis.example")
     assert dict(worked(started(checked(upload(mended.encode())))).counts)["new"] == 1
+
+
+def test_where_the_database_refuses_a_row_the_import_ends_and_keeps_what_was_done() -> None:
+    batch = started(checked(upload(sheet([HEADER, *(doctor(number) for number in range(4))]))))
+    run.advance(cursor(), cast.NOW, limit=2)
+    run.give_up(cursor(), cast.NOW)
+    failed = batches.get(cursor(), batch.id)
+    assert (failed.state, failed.position, Person.objects.count()) == ("failed", 2, 2)
