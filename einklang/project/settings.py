@@ -100,6 +100,13 @@ TEMPLATES = [
 ]
 
 DATABASES = {"default": database(OWN.database_url)}
+CACHES = {  # counted attempts and spent codes: the same for every process, whatever is started again
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "core_cache",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    }
+}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "people.User"

@@ -36,13 +36,14 @@ class KeptInput:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        nobody = not request.user.is_authenticated
         response = self.get_response(request)
         if request.method != "POST":
             return response
-        if _goes_to_login(request, response):
+        if nobody and _goes_to_login(request, response):
             _keep(request)
             return redirect(f"{reverse(settings.LOGIN_URL)}?{urlencode({'next': reverse('ui:kept')})}")
-        if request.user.is_authenticated and request.session.get(KEPT, {}).get("path") == request.get_full_path():
+        if not nobody and request.session.get(KEPT, {}).get("path") == request.get_full_path():
             del request.session[KEPT]
         return response
 
@@ -63,7 +64,7 @@ def kept(request: HttpRequest) -> HttpResponse:
 def _goes_to_login(request: HttpRequest, response: HttpResponse) -> bool:
     login = reverse(settings.LOGIN_URL)
     place = response.headers.get("Location", "").partition("?")[0]
-    return not request.user.is_authenticated and response.status_code == 302 and place == login != request.path
+    return response.status_code == 302 and place == login != request.path
 
 
 def _keep(request: HttpRequest) -> None:
