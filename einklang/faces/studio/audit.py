@@ -27,7 +27,11 @@ BROKEN = "audit_broken"
 ACTS = {
     "audit.review": ("Protokoll durchgesehen", "Log reviewed"),
     "consent.check": ("Einwilligungen geprüft", "Consents checked"),
+    "content.change": ("Inhalt geändert", "Content changed"),
+    "content.renew": ("Neue Fassung begonnen", "New version begun"),
+    "content.request_changes": ("Änderung verlangt", "Changes requested"),
     "content.sign": ("Inhalt unterzeichnet", "Content signed"),
+    "content.submit": ("Zur Freigabe gegeben", "Submitted for approval"),
     "content.withdraw": ("Inhalt zurückgezogen", "Content withdrawn"),
     "journey.pause": ("Journey angehalten", "Journey paused"),
     "journey.publish": ("Journey veröffentlicht", "Journey published"),
@@ -37,10 +41,13 @@ ACTS = {
     "message.hold": ("Nachricht angehalten", "Message held"),
     "message.release": ("Nachricht freigegeben", "Message released"),
     "message.withhold": ("Nachricht zurückgehalten", "Message withheld"),
-    "person.correct": ("Person berichtigt", "Person corrected"),
-    "person.erase": ("Person gelöscht", "Person erased"),
-    "person.export": ("Person exportiert", "Person exported"),
+    "person.corrected": ("Person berichtigt", "Person corrected"),
+    "person.erased": ("Person gelöscht", "Person erased"),
+    "person.exported": ("Person exportiert", "Person exported"),
+    "settings.change": ("Kontaktregeln geändert", "Contact rules changed"),
     "user.create": ("Konto angelegt", "Account created"),
+    "user.deactivate": ("Konto gesperrt", "Account deactivated"),
+    "user.reactivate": ("Konto entsperrt", "Account reactivated"),
     "user.change": ("Konto geändert", "Account changed"),
 }
 
@@ -160,6 +167,8 @@ def _value(value: Any) -> str:
         return ", ".join(f"{name}: {_value(part)}" for name, part in value.items())
     if isinstance(value, list):
         return ", ".join(_value(part) for part in value)
+    if isinstance(value, bool):
+        return t("ja", "yes") if value else t("nein", "no")
     return "" if value is None else str(value)
 
 

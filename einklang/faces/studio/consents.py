@@ -24,7 +24,7 @@ from einklang.ui import numbers
 from einklang.ui.components import Figure
 from einklang.ui.text import t
 
-LISTED = 40
+LISTED = 20
 FILE_PAGE = 500
 NAMED_AT_MOST = 1000
 HEADER = ("at", "person", "permission", "state", "grade", "channel", "source", "wording", "entry", "sha256")

@@ -23,7 +23,7 @@ from einklang.loop.gate.queue import Message
 from einklang.ui import channels, locale
 from einklang.ui.text import t
 
-LISTED = 40
+LISTED = 20
 FILE_PAGE = 500
 MARKS = {
     "planned": ("", "clock"),

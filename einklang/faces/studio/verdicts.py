@@ -22,7 +22,7 @@ from einklang.loop.gate.verdicts import Replay, Stored
 from einklang.ui import channels, locale, numbers
 from einklang.ui.text import t
 
-LISTED = 40
+LISTED = 15
 OFFERED = timedelta(days=90)
 COUNTED = timedelta(days=30)
 HEADER = ("stored_at", "act", "channel", "purpose", "person", "answer", "rule", "reason", "way_out", "verdict")

@@ -1,4 +1,4 @@
-"""Twelve weeks in which the gate was asked, messages went out and people looked after them. All of it fiction."""
+"""Five weeks in which the gate was asked, messages went out and people looked after them. All of it fiction."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ from einklang.loop.gate.question import Question, Recipient
 from einklang.loop.interactions import pulse
 from einklang.loop.interactions.pulse import Beat
 
-WEEKS = 12
-ASKED = 9
+WEEKS = 5
+ASKED = 14
 SEED = 83
 MORNING = timedelta(hours=2)  # past the quiet hours, whatever the season
 HELD = 2

@@ -62,7 +62,7 @@ function lines(told) {
       { ...hidden, stack: one.name, data: one.band.map(([low]) => low) },
       { ...hidden, stack: one.name, data: one.band.map(([low, high]) => high - low), areaStyle: { color: fade(colour, 0.16) } },
     ];
-    return [...band, { name: one.name, type: "line", data: one.values, color: colour, showSymbol: one.values.length < 24, ...(one.key === "quiet" && { lineStyle: { type: [5, 4] } }), ...(told.series.length > 1 && { label: named(one, token(INK[one.key] ?? COLOURS[one.key])), labelLayout: { moveOverlap: "shiftY" } }) }];
+    return [...band, { name: one.name, type: "line", data: one.values, color: colour, showSymbol: true, symbolSize: one.values.length < 24 ? 7 : 0, ...(one.key === "quiet" && { lineStyle: { type: [5, 4] } }), ...(told.series.length > 1 && { label: named(one, token(INK[one.key] ?? COLOURS[one.key])), labelLayout: { moveOverlap: "shiftY" } }) }];
   });
 }
 
