@@ -14,6 +14,7 @@ from uuid import UUID
 import orjson
 import typer
 
+from einklang.core.errors import NotFound
 from einklang.core.pg import Cursor
 
 person = typer.Typer(no_args_is_help=True, help="What the law gives every person.")
@@ -33,6 +34,7 @@ def export(
     with _django() as (cur, now):
         from einklang.services.privacy import copy, paper, rights
 
+        _check(cur, person_id)
         document = copy.document(cur, person_id, now, language)
         rights.exported(cur, person=person_id, by=None, form="cli", now=now)
         if pdf:
@@ -46,6 +48,7 @@ def erase(person_id: UUID, rehearse: Rehearse = False, as_json: Json = False) ->
     with _django() as (cur, now):
         from einklang.services.privacy import rights
 
+        _check(cur, person_id)
         if rehearse:
             outcomes = rights.rehearse(cur, person=person_id, now=now)
         else:
@@ -77,6 +80,13 @@ def _line(row: dict[str, Any]) -> str:
     what = f"{row['class']:<16} {row['act']:<7} {row['number']:>9}"
     oldest = f"oldest {row['oldest']:%Y-%m-%d}" if row["oldest"] else ""
     return f"{what}  before {row['before']:%Y-%m-%d}  {row['rule']:<11} {oldest}".rstrip()
+
+
+def _check(cur: Cursor, person_id: UUID) -> None:
+    from einklang.facts.people import read
+
+    if person_id not in read.cards(cur, [person_id]):
+        raise NotFound(f"There is no person {person_id}, or none any more.")
 
 
 @contextmanager
