@@ -18,6 +18,7 @@ from typing import TypeVar
 import httpx
 import pytest
 
+from einklang.project import setup_token
 from einklang.project.embedded import Cluster, alive
 
 pytestmark = pytest.mark.slow
@@ -230,3 +231,24 @@ def _until(probe: Callable[[], T]) -> T:
         assert time.monotonic() < deadline, "waited in vain"
         time.sleep(0.02)
     return found
+
+
+def test_who_starts_an_empty_home_is_told_where_to_begin_and_what_is_said_counts_at_once() -> None:
+    home = Path(tempfile.mkdtemp(prefix="einklang-first-"))
+    home.chmod(0o755)
+    try:
+        with _up(home) as (supervisor, url):
+            token = _until(lambda: _token(home))
+            assert httpx.get(f"{url}/setup/{token}", timeout=PATIENCE_SECONDS).status_code == 200
+            before = _named(supervisor, "einklang.project.web")
+            company = {"name": "Nordlicht Pharma GmbH", "address": ["Kiel"], "imprint": ["Nordlicht Pharma GmbH, Kiel"]}
+            (home / "company.json").write_text(json.dumps(company))
+            _until(lambda: set(_named(supervisor, "einklang.project.web")).isdisjoint(before) and _answers(url))
+            assert "Nordlicht Pharma GmbH" in httpx.get(f"{url}/impressum", timeout=PATIENCE_SECONDS).text
+    finally:
+        shutil.rmtree(home, ignore_errors=True)
+
+
+def _token(home: Path) -> str:
+    place = home / setup_token.NAME
+    return place.read_text() if place.exists() else ""
