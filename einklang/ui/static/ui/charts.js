@@ -55,14 +55,21 @@ function bars(told) {
   }))];
 }
 
+/* Where lines end at the same height, their names stand one above the other. */
+function raised(told, index) {
+  const ends = told.series.map((one) => one.values[lastOf(one.values)] ?? 0);
+  const near = Math.max(1e-9, ...told.series.flatMap((one) => one.values)) * 0.08;
+  return -16 * ends.slice(0, index).filter((end) => Math.abs(end - ends[index]) < near).length;
+}
+
 function lines(told) {
-  return told.series.flatMap((one) => {
+  return told.series.flatMap((one, index) => {
     const colour = token(COLOURS[one.key]);
     const band = one.band.length === 0 ? [] : [
       { ...hidden, stack: one.name, data: one.band.map(([low]) => low) },
       { ...hidden, stack: one.name, data: one.band.map(([low, high]) => high - low), areaStyle: { color: fade(colour, 0.16) } },
     ];
-    return [...band, { name: one.name, type: "line", data: one.values, color: colour, showSymbol: true, symbolSize: one.values.length < 24 ? 7 : 0, ...(one.key === "quiet" && { lineStyle: { type: [5, 4] } }), ...(told.series.length > 1 && { label: named(one, token(INK[one.key] ?? COLOURS[one.key])), labelLayout: { moveOverlap: "shiftY" } }) }];
+    return [...band, { name: one.name, type: "line", data: one.values, color: colour, showSymbol: true, symbolSize: one.values.length < 24 ? 7 : 0, ...(one.key === "quiet" && { lineStyle: { type: [5, 4] } }), ...(told.series.length > 1 && { label: { ...named(one, token(INK[one.key] ?? COLOURS[one.key])), offset: [0, raised(told, index)] } }) }];
   });
 }
 
