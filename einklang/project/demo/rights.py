@@ -19,15 +19,15 @@ EXTENDED = "Wir prüfen noch, welche Unterlagen ein Altsystem aufbewahrt."
 def write(cur: Cursor, persons: Sequence[Person], steward: UUID, now: datetime) -> None:
     """The story's people stand first in the list and ask for nothing."""
     retired, moved, slow, married = persons[-1], persons[-2], persons[-3], persons[-4]
-    _ask(cur, retired, "erasure", {}, RETIRED, now - 26 * DAY)
-    _ask(cur, moved, "correction", {"phone": "0511 5550142"}, MOVED, now - 3 * DAY)
-    late = _ask(cur, slow, "erasure", {}, "", now - 40 * DAY)
+    _ask(cur, retired, "erasure", now - 26 * DAY, message=RETIRED)
+    _ask(cur, moved, "correction", now - 3 * DAY, message=MOVED, phone="0511 5550142")
+    late = _ask(cur, slow, "erasure", now - 40 * DAY)
     cases.extend(cur, case=late, version=1, reason=EXTENDED, by=steward, now=now - 15 * DAY)
-    done = _ask(cur, married, "correction", {"title": "Prof. Dr. med."}, "", now - 60 * DAY)
+    done = _ask(cur, married, "correction", now - 60 * DAY, title="Prof. Dr. med.")
     cases.accept(cur, case=done, version=1, answer="Ihr Titel steht jetzt überall.", by=steward, now=now - 58 * DAY)
 
 
-def _ask(cur: Cursor, person: Person, kind: cases.Kind, wishes: dict[str, str], message: str, at: datetime) -> UUID:
+def _ask(cur: Cursor, person: Person, kind: cases.Kind, at: datetime, *, message: str = "", **wishes: str) -> UUID:
     return cases.ask(
         cur, person=person.id, kind=kind, wishes=wishes, message=message, token=f"demo-{person.id}", now=at
     )

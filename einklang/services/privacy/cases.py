@@ -129,7 +129,7 @@ def take_back(cur: Cursor, *, case: UUID, person: UUID, now: datetime) -> None:
     found = get(cur, case)
     if found.person != person:
         raise NotFound(str(GONE))
-    _close(cur, _claim(cur, case, found.version), "taken_back", None, "", now)
+    _close(cur, _claim(cur, case, found.version), "taken_back", by=None, now=now)
 
 
 def extend(cur: Cursor, *, case: UUID, version: int, reason: str, by: UUID, now: datetime) -> None:
@@ -147,7 +147,7 @@ def extend(cur: Cursor, *, case: UUID, version: int, reason: str, by: UUID, now:
 def accept(cur: Cursor, *, case: UUID, version: int, answer: str, by: UUID, now: datetime) -> Case:
     """Does what was asked for."""
     found = _claim(cur, case, version)
-    _close(cur, found, "done", by, answer.strip(), now)
+    _close(cur, found, "done", by=by, answer=answer.strip(), now=now)
     if found.kind == "erasure":
         outcomes = rights.plain(rights.erase(cur, person=found.person, by=by, now=now))
         cur.execute(
@@ -161,7 +161,7 @@ def accept(cur: Cursor, *, case: UUID, version: int, answer: str, by: UUID, now:
 def refuse(cur: Cursor, *, case: UUID, version: int, answer: str, by: UUID, now: datetime) -> None:
     if not answer.strip():
         raise InputError("answer", WHY, SHE_READS_IT)
-    _close(cur, _claim(cur, case, version), "refused", by, answer.strip(), now)
+    _close(cur, _claim(cur, case, version), "refused", by=by, answer=answer.strip(), now=now)
 
 
 def get(cur: Cursor, case: UUID) -> Case:
@@ -192,7 +192,7 @@ def _claim(cur: Cursor, case: UUID, version: int) -> Case:
     return held
 
 
-def _close(cur: Cursor, case: Case, state: str, by: UUID | None, answer: str, now: datetime) -> None:
+def _close(cur: Cursor, case: Case, state: str, *, by: UUID | None, answer: str = "", now: datetime) -> None:
     cur.execute(CLOSE, {"state": state, "by": by, "answer": answer, "now": now, "id": case.id})
 
 
