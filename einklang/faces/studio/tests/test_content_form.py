@@ -24,7 +24,7 @@ BODIES: dict[str, dict[str, Any]] = {
             {"type": "quote", "text": "Wort", "source": "Wer", "checked_by": "Ich"},
             {"type": "table", "head": ["A", "B"], "rows": [["1", "2"]], "caption": "Tafel"},
             {"type": "figure", "asset": "content/bild.png", "alt": "Ein Bild"},
-            {"type": "chart", "title": "Zahl", "unit": "%", "bars": [{"label": "A", "value": 9.5, "low": 8.0, "high": 11.0}]},
+            {"type": "chart", "title": "Z", "bars": [{"label": "A", "value": 9.5, "low": 8.0, "high": 9.9}]},
         ],
     },
     "video": {
@@ -33,7 +33,7 @@ BODIES: dict[str, dict[str, Any]] = {
         "seconds": 90,
         "transcript": ["Erster Satz.", "Zweiter Satz."],
         "chapters": [{"at": 0, "title": "Beginn"}],
-        "blocks": [{"type": "video", "asset": "content/film.webm", "captions": [{"locale": "de", "asset": "c/de.vtt"}]}],
+        "blocks": [{"type": "video", "asset": "content/film.webm", "captions": [{"locale": "de", "asset": "de.vtt"}]}],
     },
     "slides": {
         "title": "Folien",
