@@ -45,7 +45,9 @@ def stored(env: Mapping[str, str]) -> dict[str, str]:
     try:
         told = orjson.loads(place.read_bytes()).get("settings", {}) if place.exists() else {}
     except (orjson.JSONDecodeError, AttributeError) as error:
-        raise SettingsError(f"{place} must hold name, address, imprint and settings, as `einklang init` does.") from error
+        raise SettingsError(
+            f"{place} must hold what `einklang init` writes: name, imprint, settings."
+        ) from error
     return {f"EINKLANG_{name.upper()}": told[name] for name in STORED if told.get(name)}
 
 
