@@ -14,9 +14,7 @@ from einklang.core.words import Words
 FIELD = "proof"
 CODES = (Authenticator.Type.TOTP, Authenticator.Type.RECOVERY_CODES)
 MISSING = (
-    Words(
-        "Zur Unterschrift gehört Ihr Passwort oder ein Code Ihrer App.", "A signature needs password or code."
-    ),
+    Words("Zur Unterschrift gehört Ihr Passwort oder ein Code Ihrer App.", "A signature needs password or code."),
     Words("Geben Sie eines von beiden ein.", "Enter one of the two."),
 )
 WRONG = (
