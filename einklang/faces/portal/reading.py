@@ -75,6 +75,7 @@ def context(reader: Reader, version: Version, related: Sequence[Version]) -> dic
         "reader": reader,
         "kept": shelf.kept(reader.cur, reader.card.id).get(version.slug),
         "related": [parts.card(each, reader) for each in related],
+        "mandatory": parts.mandatory(reader.cur, [version, *related]),
         **_page(reader, version),
     }
 
@@ -94,7 +95,6 @@ def _page(reader: Reader, version: Version) -> dict[str, object]:
         "words": words,
         "blocks": [_drawn(block) for block in words["blocks"] if block["type"] != "video"],
         "video": _video(version, words),
-        "mandatory": parts.mandatory(reader.cur, [version]),
         "translated": locale.current() in version.body,
     }
 

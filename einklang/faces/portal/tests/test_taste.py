@@ -104,6 +104,14 @@ def test_related_items_share_a_topic(enter: Enter) -> None:
     assert "/inhalt/schnupfen" not in related
 
 
+def test_DE_HWG_04_a_medicine_that_only_a_related_title_names_has_its_mandatory_text_on_the_page(enter: Enter) -> None:
+    client, _ = reader(enter)
+    cast.product_article()
+    text = client.get(ARTICLE).content.decode()
+    assert "/inhalt/velunor-studie" in text.partition('id="related"')[2]
+    assert "Pflichtangaben: Velunor" in text
+
+
 def test_a_pause_has_an_end_within_a_year(enter: Enter, story_time: datetime) -> None:
     client, _ = reader(enter)
     for day, said in (
