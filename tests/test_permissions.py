@@ -74,9 +74,12 @@ def test_a_role_opens_what_its_column_ticks_and_nothing_else(role: str) -> None:
     for each in guarded():
         assert each.act
         answers = [client.get(path(each)), client.post(path(each))]
-        refused = any(answer.status_code == 403 for answer in answers)
+        refused = [answer.status_code == 403 for answer in answers if answer.status_code != 405]
         elsewhere = each.name == "portal:home" and role != HCP  # sends people of the company to their own face
-        assert refused is (role not in ACTS[each.act]) or elsewhere, (each.name, [a.status_code for a in answers])
+        if role in ACTS[each.act]:
+            assert not all(refused), each.name  # what it changes may ask for one act more
+        else:
+            assert all(refused) or elsewhere, each.name
         assert all(answer.status_code < 500 for answer in answers), each.name
 
 

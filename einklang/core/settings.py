@@ -45,9 +45,7 @@ def stored(env: Mapping[str, str]) -> dict[str, str]:
     try:
         told = orjson.loads(place.read_bytes()).get("settings", {}) if place.exists() else {}
     except (orjson.JSONDecodeError, AttributeError) as error:
-        raise SettingsError(
-            f"{place} must hold what `einklang init` writes: name, imprint, settings."
-        ) from error
+        raise SettingsError(f"{place} must hold what `einklang init` writes: name, imprint, settings.") from error
     return {f"EINKLANG_{name.upper()}": told[name] for name in STORED if told.get(name)}
 
 

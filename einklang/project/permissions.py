@@ -18,6 +18,7 @@ MACHINES = (
     ("POST /v1/track, /v1/identify, /v1/page, /v1/batch", "a write key; a browser key only with the portal's token"),
     ("GET /live/desk", "a signed token of minutes that only the desk's page hands out"),
 )
+DEMO = "demo:"  # pages that only a demo has
 HEAD = """# Who may do what
 
 Made from `einklang/facts/people/roles.py` and the URL configuration by `make roles`; do not edit by hand.
@@ -50,7 +51,8 @@ def _acts() -> Iterator[str]:
 
 def _addresses() -> Iterator[str]:
     yield from _head(["address", "asks for"])
-    for route, asks in (*((each.route, f"`{each.act}`") for each in addresses()), *MACHINES):
+    lasting = [each for each in addresses() if not each.name.startswith(DEMO)]
+    for route, asks in (*((each.route, f"`{each.act}`") for each in lasting), *MACHINES):
         yield _row([f"`{route}`", "nothing, open to all" if asks == f"`{OPEN}`" else asks])
 
 

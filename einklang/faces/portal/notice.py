@@ -31,7 +31,7 @@ class NoticeForm(forms.Form):
 @reader_view(noticed=False)
 def notice(request: HttpRequest, reader: Reader) -> HttpResponse:
     target = _target(request)
-    form = NoticeForm(request.POST or None)
+    form = NoticeForm(request.POST if request.method == "POST" else None)
     if request.method == "POST":
         if form.is_valid():
             _answer(request, reader, form)
