@@ -7,7 +7,7 @@ from typing import NamedTuple
 from urllib.parse import urljoin, urlsplit
 
 from django.urls import Resolver404, resolve
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Error, Page, Response
 
 from einklang.project.demo import cast
 
@@ -16,6 +16,7 @@ NOT_PAGES = ("/abmeldung", "/static/", "/medien/", "/m/", "/demo/")
 DOWNLOADS = (".pdf", ".csv", ".json", ".xlsx")
 VARIANTS = 2  # addresses of one view that differ in their query: filters, tabs
 HTML = "text/html"
+DOWNLOAD = "Download is starting"
 
 
 class Found(NamedTuple):
@@ -54,7 +55,7 @@ def pages(context: BrowserContext, role: str) -> list[Found]:
         path = waiting.popleft()
         if (view := _view(path)) is None or not _new(path, seen.setdefault(view, [])):
             continue
-        answer = page.goto(path)
+        answer = _open(page, path)
         if answer is None or HTML not in answer.headers.get("content-type", "") or answer.status >= 400:
             continue
         seen[view].append(path)
@@ -65,6 +66,16 @@ def pages(context: BrowserContext, role: str) -> list[Found]:
         waiting.extend(_links(page))
     page.close()
     return found
+
+
+def _open(page: Page, path: str) -> Response | None:
+    """None for a file, which is no page."""
+    try:
+        return page.goto(path)
+    except Error as error:
+        if DOWNLOAD not in error.message:
+            raise
+        return None
 
 
 def _view(path: str) -> str | None:
