@@ -18,6 +18,7 @@ WIDTHS = (320, 360, 768, 1280, 1920, 2560)
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 HEIGHT = 900
 SMALLEST_TARGET = 24
+SETTLE_MILLISECONDS = 150  # charts follow a new width
 
 SIDEWAYS = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 STILL = """() => {
@@ -67,6 +68,7 @@ def axe(page: Page) -> list[str]:
 def measured(page: Page, where: str) -> Iterator[Fault]:
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": HEIGHT})
+        page.wait_for_timeout(SETTLE_MILLISECONDS)
         yield from overflow(page, f"{where} {width} px")
     page.set_viewport_size({"width": 1280, "height": HEIGHT})
     for each in page.evaluate(TOO_SMALL, SMALLEST_TARGET):
