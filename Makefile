@@ -8,7 +8,7 @@ DEPLOYED := EINKLANG_HOME=var/check EINKLANG_ENV=production EINKLANG_PUBLIC_URL=
 MANAGE := $(BIN)/python -m django
 
 .DEFAULT_GOAL := demo
-.PHONY: demo up roles screens pictures test test-all check bench chromium clean
+.PHONY: demo up roles screens pictures eyes test test-all check bench chromium clean
 
 $(READY): requirements.lock pyproject.toml .ci/venv
 	@.ci/venv
@@ -24,7 +24,10 @@ test: $(READY) chromium
 	$(BIN)/python -m pytest -n auto -m "not slow" $(ARGS)
 
 test-all: $(READY) chromium
-	$(BIN)/python -m pytest -n auto $(ARGS)
+	$(BIN)/python -m pytest -n auto -m "not eyes" $(ARGS)
+
+eyes: $(READY) chromium
+	$(BIN)/python -m pytest -n0 tests/test_every_page.py $(ARGS)
 
 check: export DJANGO_SETTINGS_MODULE = einklang.project.settings
 check: $(READY)

@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from tests.eyes import look, walk, world
 from tests.eyes.__main__ import chromium, free_port
 
-pytestmark = [pytest.mark.slow, pytest.mark.browser]
+pytestmark = [pytest.mark.slow, pytest.mark.browser, pytest.mark.eyes]
 FACES = {
     "portal": ("anonymous", "hcp", "nurse"),
     "desk": ("rep",),
