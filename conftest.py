@@ -140,9 +140,11 @@ def page(monkeypatch: pytest.MonkeyPatch) -> Iterator[Page]:
         pytest.fail("Chromium is missing: `apt-get install chromium` needs rights that this user does not have.")
     monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # playwright keeps an event loop in this thread
     with sync_playwright() as playwright:
+        connections.close_all()  # inside playwright's loop Django keeps connections of its own, beside the thread's
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
         yield browser.new_page()
         browser.close()
+        connections.close_all()
 
 
 @contextmanager
