@@ -27,7 +27,7 @@ test-all: $(READY) chromium
 	$(BIN)/python -m pytest -n auto -m "not eyes" $(ARGS)
 
 eyes: $(READY) chromium
-	$(BIN)/python -m pytest -n0 tests/test_every_page.py $(ARGS)
+	$(BIN)/python -m pytest -n0 -m eyes $(ARGS)
 
 check: export DJANGO_SETTINGS_MODULE = einklang.project.settings
 check: $(READY)

@@ -18,7 +18,7 @@ from einklang.core.connection import cursor
 from einklang.faces.portal.models import Notice
 from tests import cast
 
-pytestmark = [pytest.mark.slow, pytest.mark.browser]
+pytestmark = [pytest.mark.eyes, pytest.mark.slow, pytest.mark.browser]
 
 PACKAGE = "lighthouse@12"
 KEPT = Path(tempfile.gettempdir()) / f"einklang-lighthouse-{os.getuid()}"
