@@ -12,7 +12,7 @@ from einklang.faces.desk import live
 from einklang.project.bridge import App, Receive, Scope, Send, bridge
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "einklang.project.settings")
-machines: dict[str, App] = {"/v1/": intake.app, "/live/": live.app}
+machines: dict[str, App] = {**dict.fromkeys(intake.PREFIXES, intake.app), "/live/": live.app}
 pages = bridge(get_wsgi_application())
 
 
@@ -28,7 +28,7 @@ async def app(scope: Scope, receive: Receive, send: Send) -> None:
 
 async def _lifespan(receive: Receive, send: Send) -> None:
     """Each machine app has a life of its own and is told of start and end."""
-    lives = [_Life(machine) for machine in machines.values()]
+    lives = [_Life(machine) for machine in dict.fromkeys(machines.values())]
     for step in ("startup", "shutdown"):
         await receive()
         for life in lives:

@@ -140,7 +140,7 @@ def create_write_key(
     with _cursor() as cur:
         now = time_of_day.now(cur)
         key = keys.create(cur, name, server=server, purpose=purpose, origins=origin or (), now=now)
-    _print({"write_key": key} if as_json else key)
+    _print({"write_key": key, "jitsu_key": keys.for_jitsu(key)} if as_json else key)
 
 
 @log.command("show")

@@ -206,7 +206,7 @@ def _source_id(event: dict[str, Any]) -> str:
 def _occurred_at(event: dict[str, Any], properties: dict[str, Any], telling: Telling) -> datetime:
     """The client's clock, corrected by what it thought the time was when it sent."""
     received_at = telling.received_at
-    if (stamp := event.get("timestamp")) is None:
+    if (stamp := event.get("timestamp", event.get("originalTimestamp"))) is None:  # RudderStack's browsers
         return received_at
     occurred_at = _moment(stamp, "timestamp")
     if (sent_at := telling.sent_at) is not None:

@@ -1,4 +1,4 @@
-"""Segment-compatible intake: `POST /v1/{batch,track,identify,page,…}`. ASGI, without Django.
+"""Intake for the clients of Segment, RudderStack and Jitsu: `POST /v1/{batch,track,…}`. ASGI, without Django.
 
 Alone: `python -m einklang.faces.api.intake --port 8100`."""
 
@@ -14,6 +14,7 @@ import psycopg
 from einklang.core import settings
 from einklang.faces.api import wire
 from einklang.faces.api.admission import admits
+from einklang.faces.api.documents import document
 from einklang.faces.api.group import UNAVAILABLE, Group
 from einklang.faces.api.store import Job
 from einklang.faces.api.wire import Answer, Unreadable, problem
@@ -22,28 +23,22 @@ Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Scope]]
 Send = Callable[[Scope], Awaitable[None]]
 
-PREFIX = "/v1/"
-KINDS = {
-    "batch": "batch",
-    "b": "batch",
-    "track": "track",
-    "t": "track",
-    "identify": "identify",
-    "i": "identify",
-    "page": "page",
-    "p": "page",
-    "screen": "screen",
-    "s": "screen",
-    "group": "group",
-    "g": "group",
-    "alias": "alias",
-    "a": "alias",
-}
+PREFIXES = ("/v1/", "/api/s/", "/beacon/v1/", "/sourceConfig")  # what the front sends here
+KINDS = ("batch", "track", "identify", "page", "screen", "group", "alias")
+KIND_OF = (
+    {f"/v1/{name}": kind for kind in KINDS for name in (kind, kind[0])}
+    | {f"/api/s/{side}{kind}": kind for kind in KINDS for side in ("", "s2s/")}  # Jitsu's clients
+    | {"/beacon/v1/batch": "batch"}  # RudderStack's browser library when a page closes
+)
 NOT_FOUND = problem(404, "There is nothing here. Events are sent to /v1/batch, /v1/track, /v1/identify or /v1/page.")
 NOT_ALLOWED = problem(405, "Events are sent by POST.", (b"allow", b"POST, OPTIONS"))
+ONLY_READ = problem(405, "This document is read by GET.", (b"allow", b"GET, HEAD, OPTIONS"))
+ALLOWED_HEADERS = (
+    b"authorization, content-type, content-encoding, anonymousid, x-write-key, x-enable-debug, x-ip-policy"
+)
 ALLOWED = (
-    (b"access-control-allow-methods", b"POST"),
-    (b"access-control-allow-headers", b"authorization, content-type, content-encoding"),
+    (b"access-control-allow-methods", b"GET, POST"),
+    (b"access-control-allow-headers", ALLOWED_HEADERS),
     (b"access-control-max-age", b"3600"),
 )
 
@@ -68,9 +63,9 @@ class Intake:
         await _send(send, answer, headers.get(b"origin"))
 
     async def _answer(self, scope: Scope, headers: Mapping[bytes, bytes], receive: Receive) -> Answer:
-        kind = KINDS.get(scope["path"].removeprefix(PREFIX))
+        kind = KIND_OF.get(scope["path"])
         if kind is None:
-            return NOT_FOUND
+            return await self._other(scope, headers)
         self.group = self.group or Group()
         if scope["method"] == "OPTIONS":
             return await self._preflight(self.group, headers)
@@ -78,11 +73,20 @@ class Intake:
             return NOT_ALLOWED
         try:
             body = await _body(receive, headers)
-            call = wire.read(kind, body, headers)
+            call = wire.read(kind, body, headers, scope["query_string"])
         except Unreadable as error:
             return problem(400, str(error))
         client = scope.get("client")
         return await self.group.answer(Job(call, *_from(headers), client[0] if client else ""))
+
+    async def _other(self, scope: Scope, headers: Mapping[bytes, bytes]) -> Answer:
+        found = document(scope["path"], scope["query_string"], headers, settings.get().public_url)
+        if found is None:
+            return NOT_FOUND
+        if scope["method"] == "OPTIONS":
+            self.group = self.group or Group()
+            return await self._preflight(self.group, headers)
+        return found if scope["method"] in ("GET", "HEAD") else ONLY_READ
 
     async def _preflight(self, group: Group, headers: Mapping[bytes, bytes]) -> Answer:
         origin, host = _from(headers)

@@ -7,6 +7,7 @@ import binascii
 import zlib
 from collections.abc import Mapping
 from typing import Any, NamedTuple
+from urllib.parse import parse_qs
 
 import orjson
 
@@ -69,7 +70,7 @@ def problem(status: int, detail: str, *headers: tuple[bytes, bytes]) -> Answer:
     return Answer(status, orjson.dumps(content), PROBLEM, headers)
 
 
-def read(kind: str, body: bytes, headers: Mapping[bytes, bytes]) -> Call:
+def read(kind: str, body: bytes, headers: Mapping[bytes, bytes], query: bytes = b"") -> Call:
     """Raises `Unreadable` where there is no JSON object of at most 500 KB."""
     body = unpacked(body)
     try:
@@ -82,7 +83,7 @@ def read(kind: str, body: bytes, headers: Mapping[bytes, bytes]) -> Call:
         events=_events(kind, content),
         context=_object(content.get("context")) if kind == "batch" else {},
         sent_at=content.get("sentAt"),
-        key=_text(basic_user(headers.get(b"authorization")) or content.get("writeKey")),
+        key=_text(basic_user(headers.get(b"authorization")) or content.get("writeKey") or _other_key(headers, query)),
         doubts=Doubts.of(body),
     )
 
@@ -117,6 +118,13 @@ def basic_user(header: bytes | None) -> str | None:
     except (binascii.Error, UnicodeDecodeError):
         return None
     return user or None
+
+
+def _other_key(headers: Mapping[bytes, bytes], query: bytes) -> str | None:
+    """Jitsu's clients send `key:secret`, of which our key is the first part; a beacon can send no header at all."""
+    if given := headers.get(b"x-write-key"):
+        return given.decode("latin-1").partition(":")[0]
+    return parse_qs(query.decode("latin-1")).get("writeKey", [None])[0] if query else None
 
 
 def _events(kind: str, content: dict[str, Any]) -> list[Any]:

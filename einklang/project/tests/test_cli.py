@@ -25,7 +25,9 @@ def test_help_loads_no_django() -> None:
 
 def test_a_new_write_key_is_printed_as_json(child_env: dict[str, str]) -> None:
     made = _einklang(child_env, "write-key", "create", "shop", "--server", "--json")
-    assert json.loads(made.stdout).keys() == {"write_key"}
+    keys = json.loads(made.stdout)
+    assert keys.keys() == {"write_key", "jitsu_key"}
+    assert keys["jitsu_key"].startswith(keys["write_key"] + ":"), "Jitsu's client insists on key:secret"
 
 
 def test_an_unknown_purpose_of_a_key_is_one_sentence_and_exit_code_1(child_env: dict[str, str]) -> None:
