@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -18,14 +19,15 @@ from einklang.faces.desk.access import Rep, rep_view
 from einklang.faces.desk.steps import say
 from einklang.facts.consent import status as consent
 from einklang.facts.consent.status import Status
-from einklang.facts.people import read as people
+from einklang.facts.people import browse
 from einklang.facts.people.read import PersonCard
-from einklang.loop.decide import insight
+from einklang.loop.decide import insight, suggestions
 from einklang.loop.profiles import read as profiles
 from einklang.ui.text import t
 
 PAGE = 25
 OWN_CHANNELS = ("visit", "phone")  # what she did in portal and mail is told only by her permission (DE-TRK-04)
+VISITS = ("visit", "marketing")
 PERMISSIONS = {
     "email": Words("E\u2011Mail erlaubt", "E\u2011mail allowed"),
     "no_email": Words("E\u2011Mail fehlt", "E\u2011mail missing"),
@@ -53,22 +55,7 @@ class Contact:
 
     @property
     def objected(self) -> bool:
-        return any(
-            name in self.permissions and self.permissions[name].state == "objected" for name in ("visit", "marketing")
-        )
-
-    @property
-    def visible(self) -> bool:
-        return (state := self.permissions.get("rep_visibility")) is not None and state.granted
-
-
-ALLOWS: dict[str, Callable[[Contact], bool]] = {
-    "email": lambda each: each.email == "granted",
-    "no_email": lambda each: each.email in ("", "withdrawn"),
-    "pending": lambda each: each.email == "pending",
-    "visible": lambda each: each.visible,
-    "objected": lambda each: each.objected,
-}
+        return any(name in self.permissions and self.permissions[name].state == "objected" for name in VISITS)
 
 
 @dataclass(frozen=True)
@@ -80,58 +67,74 @@ class Wanted:
     contact: str
     suggestion: bool
 
-    def fits(self, each: Contact, now: datetime) -> bool:
-        return (
-            self.specialty in ("", each.card.specialty)
-            and self.place in ("", each.card.city)
-            and (self.permission not in ALLOWS or ALLOWS[self.permission](each))
-            and _contacted(self.contact, each.last, now)
-            and (each.suggested or not self.suggestion)
-        )
-
 
 @require_safe
 @rep_view()
 def contacts(request: HttpRequest, rep: Rep) -> HttpResponse:
     wanted = _wanted(request.GET)
-    everybody = _everybody(rep)
-    named = {
-        each.id for each in people.find(rep.cur, text=wanted.text, persons=rep.territory, limit=len(rep.territory))
-    }
-    found = [each for each in everybody if each.card.id in named and wanted.fits(each, rep.now)]
-    page = Paginator(found, PAGE).get_page(request.GET.get("page"))
+    asked = _asked(rep, wanted)
+    page = Paginator(range(browse.total(rep.cur, rep.now, **asked)), PAGE).get_page(request.GET.get("page"))
+    cards = browse.listing(rep.cur, rep.now, limit=PAGE, offset=PAGE * (page.number - 1), **asked)
     context = {
         "rep": rep,
         "wanted": wanted,
         "page": page,
-        "total": len(everybody),
-        "filters": _filters(everybody, wanted),
+        "contacts": _described(rep, cards),
+        "total": len(rep.territory),
+        "filters": _filters(rep, wanted),
     }
     context["turn"] = _without(request.GET, "page")
     return render(request, "desk/contacts.html", context)
 
 
-def _everybody(rep: Rep) -> list[Contact]:
-    persons = list(rep.territory)
-    cards = sorted(people.cards(rep.cur, persons).values(), key=lambda each: (each.family_name, each.given_name))
-    allowed, known = consent.status(rep.cur, persons), profiles.profiles(rep.cur, persons)
-    suggested = set(steps.offered(rep, insight.grades(rep.cur, rep.user.id, persons, rep.now)))
-    return [Contact(card, allowed[card.id], _last(known[card.id].last), card.id in suggested) for card in cards]
+def _asked(rep: Rep, wanted: Wanted) -> dict[str, Any]:
+    """What the people's own table can answer, and the ids that are left by what other rooms answer."""
+    of_people = {"text": wanted.text, "specialty": wanted.specialty, "city": wanted.place}
+    return {name: value for name, value in of_people.items() if value} | {"persons": sorted(_left(rep, wanted))}
 
 
-def _last(by_channel: Mapping[str, datetime]) -> datetime | None:
-    return max((by_channel[name] for name in OWN_CHANNELS if name in by_channel), default=None)
+def _left(rep: Rep, wanted: Wanted) -> Set[UUID]:
+    left: Set[UUID] = rep.territory
+    if wanted.permission in PERMISSIONS:
+        left = _permitted(rep, left, wanted.permission)
+    if wanted.contact in CONTACTS:
+        left = _contacted(rep, left, wanted.contact)
+    return _suggested(rep, left) if wanted.suggestion else left
 
 
-def _contacted(choice: str, last: datetime | None, now: datetime) -> bool:
+def _permitted(rep: Rep, persons: Set[UUID], choice: str) -> Set[UUID]:
+    match choice:
+        case "email":
+            return consent.answered(rep.cur, persons, ["email"], ["granted"])
+        case "no_email":
+            return persons - consent.answered(rep.cur, persons, ["email"], ["granted", "pending", "objected"])
+        case "pending":
+            return consent.answered(rep.cur, persons, ["email"], ["pending"])
+        case "visible":
+            return consent.answered(rep.cur, persons, ["rep_visibility"], ["granted"])
+    return consent.answered(rep.cur, persons, VISITS, ["objected"])
+
+
+def _contacted(rep: Rep, persons: Set[UUID], choice: str) -> Set[UUID]:
     match choice:
         case "30":
-            return last is not None and last > now - timedelta(days=30)
+            return profiles.contacted(rep.cur, persons, OWN_CHANNELS, after=rep.now - timedelta(days=30))
         case "60":
-            return last is not None and last <= now - timedelta(days=60)
-        case "never":
-            return last is None
-    return True
+            return profiles.contacted(rep.cur, persons, OWN_CHANNELS, until=rep.now - timedelta(days=60))
+    return persons - profiles.contacted(rep.cur, persons, OWN_CHANNELS)
+
+
+def _suggested(rep: Rep, persons: Set[UUID]) -> Set[UUID]:
+    """Only those for whom something stands are asked about at the gate."""
+    standing = list(suggestions.open_for(rep.cur, persons))
+    return set(steps.offered(rep, insight.grades(rep.cur, rep.user.id, standing, rep.now)))
+
+
+def _described(rep: Rep, cards: Sequence[PersonCard]) -> list[Contact]:
+    persons = [card.id for card in cards]
+    allowed, suggested = consent.status(rep.cur, persons), _suggested(rep, set(persons))
+    last = profiles.last_contact(rep.cur, persons, OWN_CHANNELS)
+    return [Contact(card, allowed[card.id], last.get(card.id), card.id in suggested) for card in cards]
 
 
 def _wanted(query: QueryDict) -> Wanted:
@@ -141,13 +144,13 @@ def _wanted(query: QueryDict) -> Wanted:
     return Wanted(one("q"), one("specialty"), one("place"), one("permission"), one("contact"), bool(one("suggestion")))
 
 
-def _filters(everybody: Sequence[Contact], wanted: Wanted) -> list[dict[str, Any]]:
+def _filters(rep: Rep, wanted: Wanted) -> list[dict[str, Any]]:
     """Name, label, choices and what is chosen, for one select each."""
-    specialties = sorted({each.card.specialty for each in everybody} - {""})
-    places = sorted({each.card.city for each in everybody} - {""})
+    specialties = [(each, each) for each in browse.known(rep.cur, "specialty")]
+    places = [(each, each) for each in browse.cities(rep.cur)]
     return [
-        _filter("specialty", t("Fachgebiet", "Specialty"), [(each, each) for each in specialties], wanted.specialty),
-        _filter("place", t("Ort", "Town"), [(each, each) for each in places], wanted.place),
+        _filter("specialty", t("Fachgebiet", "Specialty"), specialties, wanted.specialty),
+        _filter("place", t("Ort", "Town"), places, wanted.place),
         _filter("permission", t("Erlaubnis", "Permission"), _spoken(PERMISSIONS), wanted.permission),
         _filter("contact", t("Letzter Kontakt", "Last contact"), _spoken(CONTACTS), wanted.contact),
     ]

@@ -70,8 +70,8 @@ def suggested(rep: Rep) -> list[Suggested]:
 
 
 def offered(rep: Rep, grades: Mapping[UUID, str | None]) -> list[UUID]:
-    """Those with a suggestion that the rep may know of. Being on the list for another one would tell of it."""
-    standing = suggestions.open_for(rep.cur, list(rep.territory))
+    """Those of the graded with a suggestion that the rep may know of. A place on the list for another would tell."""
+    standing = suggestions.open_for(rep.cur, list(grades))
     return sorted(
         person
         for person, offers in standing.items()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple, TypeVar
@@ -20,6 +20,10 @@ WHERE {subject} = ANY(%s) AND legal_entity = %s AND product IS NULL
 """
 OF_PERSONS = STATUS.format(subject="person")
 OF_ANONYMOUS = STATUS.format(subject="anonymous")
+ANSWERED = """
+SELECT DISTINCT person FROM consent_current
+WHERE person = ANY(%s) AND legal_entity = %s AND product IS NULL AND permission = ANY(%s) AND state = ANY(%s)
+"""
 HISTORY = """
 SELECT e.id, e.permission, e.state, e.grade, e.at, e.source, e.locale, e.wording, w.version, w.text, v.plain
 FROM consent_entry e LEFT JOIN consent_wording w ON w.id = e.wording LEFT JOIN consent_evidence v ON v.entry = e.id
@@ -69,6 +73,12 @@ def status(cur: Cursor, subjects: Iterable[Subject]) -> dict[Subject, dict[str, 
             for subject, permission, *answer in rows:
                 answers[subject][permission] = Status(*answer)
     return found
+
+
+def answered(cur: Cursor, persons: Iterable[UUID], permissions: Sequence[str], states: Sequence[str]) -> set[UUID]:
+    """Those among them of whom one of these permissions stands in one of these states."""
+    asked = (list(persons), settings.get().legal_entity, list(permissions), list(states))
+    return {person for (person,) in cur.execute(ANSWERED, asked)}
 
 
 def history(cur: Cursor, subject: UUID | str) -> list[Proof]:

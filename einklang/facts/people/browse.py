@@ -21,12 +21,18 @@ FILTERS = {
     "profession": "p.profession = %(profession)s",
     "specialty": "p.specialty = %(specialty)s",
     "land": "p.land = %(land)s",
+    "city": "o.city = %(city)s",
+    "persons": "p.id = ANY(%(persons)s)",
     "territory": """EXISTS (SELECT FROM people_territoryperson t
         WHERE t.person_id = p.id AND t.territory_id = %(territory)s)""",
     "verified": f"EXISTS ({VERIFIED}) = %(verified)s",
     "beyond": "(p.sort_key, p.id) > (SELECT sort_key, id FROM people_person WHERE id = %(beyond)s)",
 }
 KNOWN = "SELECT DISTINCT {column} FROM people_person WHERE {column} <> '' ORDER BY 1"
+CITIES = """
+SELECT DISTINCT o.city FROM people_person p JOIN people_organisation o ON o.id = p.organisation_id
+WHERE o.city <> '' ORDER BY 1
+"""
 TERRITORIES = "SELECT id, name FROM people_territory ORDER BY name"
 TERRITORY_OF = """
 SELECT DISTINCT ON (tp.person_id) tp.person_id, t.name FROM people_territoryperson tp
@@ -34,11 +40,11 @@ JOIN people_territory t ON t.id = tp.territory_id WHERE tp.person_id = ANY(%s) O
 """
 
 
-def listing(cur: Cursor, now: datetime, *, limit: int, **wanted: Any) -> list[PersonCard]:
+def listing(cur: Cursor, now: datetime, *, limit: int, offset: int = 0, **wanted: Any) -> list[PersonCard]:
     """By name; `wanted` are FILTERS."""
     where, values = _condition(now, wanted)
-    query = f"{CARDS} WHERE {where} ORDER BY p.sort_key, p.id LIMIT %(limit)s"
-    return [PersonCard(*row) for row in cur.execute(query, {**values, "limit": limit})]
+    query = f"{CARDS} WHERE {where} ORDER BY p.sort_key, p.id LIMIT %(limit)s OFFSET %(offset)s"
+    return [PersonCard(*row) for row in cur.execute(query, {**values, "limit": limit, "offset": offset})]
 
 
 def total(cur: Cursor, now: datetime, **wanted: Any) -> int:
@@ -53,6 +59,10 @@ def known(cur: Cursor, column: str) -> list[str]:
     if column not in ("specialty", "land", "profession"):
         raise KeyError(column)
     return [value for (value,) in cur.execute(KNOWN.format(column=column))]
+
+
+def cities(cur: Cursor) -> list[str]:
+    return [city for (city,) in cur.execute(CITIES)]
 
 
 def territories(cur: Cursor) -> list[tuple[UUID, str]]:

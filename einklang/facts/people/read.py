@@ -29,16 +29,6 @@ SELECT DISTINCT user_id FROM people_qualification
 WHERE user_id = ANY(%(users)s) AND valid_from <= %(now)s AND (valid_until IS NULL OR valid_until > %(now)s)
 """
 USERS = "SELECT id, email, name, person_id, roles, locale, is_active FROM people_user WHERE id = ANY(%s)"
-FIND = (
-    CARDS
-    + """
-WHERE (%(persons)s::uuid[] IS NULL OR p.id = ANY(%(persons)s))
-  AND NOT EXISTS (SELECT FROM unnest(%(words)s::text[], %(folded)s::text[]) AS typed (word, folded)
-                  WHERE strpos(p.sort_key, folded) = 0
-                    AND strpos(lower(coalesce(o.name || ' ' || o.city, '')), word) = 0)
-ORDER BY p.sort_key, p.id LIMIT %(limit)s
-"""
-)
 
 
 class PersonCard(NamedTuple):
@@ -129,12 +119,3 @@ def verified(cur: Cursor, persons: Iterable[UUID], now: datetime) -> dict[UUID, 
 def qualified(cur: Cursor, users: Iterable[UUID], now: datetime) -> set[UUID]:
     """Users who may inform about medicines (§ 75 AMG)."""
     return {user for (user,) in cur.execute(QUALIFIED, {"users": list(users), "now": now})}
-
-
-def find(cur: Cursor, *, text: str, persons: Iterable[UUID] | None, limit: int) -> list[PersonCard]:
-    """Every word must occur in name, organisation or city. `persons` bounds what may be found; None means all."""
-    bounded = None if persons is None else list(persons)
-    words = text.lower().split()
-    folded = [names.fold(word) for word in words]
-    rows = cur.execute(FIND, {"persons": bounded, "words": words, "folded": folded, "limit": limit})
-    return [PersonCard(*row) for row in rows]

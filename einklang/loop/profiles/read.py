@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import NamedTuple
@@ -8,6 +8,17 @@ from uuid import UUID
 
 from einklang.core.pg import Cursor
 from einklang.loop.profiles.fold import State, decay
+
+LAST = """
+SELECT person, max(at::timestamptz) FROM profiles_profile, jsonb_each_text(state -> 'last') AS contact (channel, at)
+WHERE person = ANY(%s) AND channel = ANY(%s) GROUP BY person
+"""
+CONTACTED = """
+SELECT person FROM profiles_profile, jsonb_each_text(state -> 'last') AS contact (channel, at)
+WHERE person = ANY(%(persons)s) AND channel = ANY(%(channels)s) GROUP BY person
+HAVING (%(after)s::timestamptz IS NULL OR max(at::timestamptz) > %(after)s)
+   AND (%(until)s::timestamptz IS NULL OR max(at::timestamptz) <= %(until)s)
+"""
 
 
 class Interest(NamedTuple):
@@ -41,6 +52,24 @@ def profiles(cur: Cursor, persons: Iterable[UUID]) -> dict[UUID, Profile]:
     rows = cur.execute("SELECT person, state FROM profiles_profile WHERE person = ANY(%s)", (wanted,))
     known = {person: _profile(state) for person, state in rows}
     return {person: known.get(person) or Profile() for person in wanted}
+
+
+def last_contact(cur: Cursor, persons: Iterable[UUID], channels: Sequence[str]) -> dict[UUID, datetime]:
+    """The newest one over these channels; who had none is missing."""
+    return dict(cur.execute(LAST, (list(persons), list(channels))).fetchall())
+
+
+def contacted(
+    cur: Cursor,
+    persons: Iterable[UUID],
+    channels: Sequence[str],
+    *,
+    after: datetime | None = None,
+    until: datetime | None = None,
+) -> set[UUID]:
+    """Those among them whose newest contact over these channels lies in the span; without one, whoever had any."""
+    span = {"persons": list(persons), "channels": list(channels), "after": after, "until": until}
+    return {person for (person,) in cur.execute(CONTACTED, span)}
 
 
 def topics(profile: Profile, now: datetime) -> list[Topic]:

@@ -10,12 +10,15 @@ from django.test import Client
 from django.urls import reverse
 
 from einklang.core.connection import cursor
-from einklang.faces.desk.tests.conftest import TUESDAY, Enter
+from einklang.faces.desk import contacts
+from einklang.faces.desk.tests.conftest import TUESDAY, Enter, happens
 from einklang.facts.people.models import Person
 from einklang.loop.channels.visit import tasks
 from einklang.loop.gate import door
 from einklang.loop.gate.door import MessageSpec
 from einklang.loop.gate.question import Question, Recipient
+from einklang.loop.interactions import log
+from einklang.loop.profiles import consumer
 from tests import cast
 
 
@@ -153,6 +156,36 @@ def test_filters_have_addresses_and_the_count_is_told(client: Client, doctor: Pe
         assert "1 von 2 Kontakten" in page, query
         assert "Petra Lorenz" not in page
     assert "Keine Treffer" in client.get(reverse("desk:contacts"), {"permission": "objected"}).content.decode()
+
+
+def of(client: Client, **query: str) -> list[str]:
+    found = client.get(reverse("desk:contacts"), query).context["contacts"]
+    return [each.card.family_name for each in found]
+
+
+def test_every_filter_finds_whom_it_names_and_they_work_together(client: Client, doctor: Person) -> None:
+    lorenz, holtz = cast.lorenz(), cast.holtz()
+    assert doctor.organisation
+    cast.allow(doctor, "email", "rep_visibility")
+    cast.object_to(lorenz, "visit")
+    happens("visit.held", doctor, TUESDAY - timedelta(days=3), products=[])
+    happens("call.held", holtz, TUESDAY - timedelta(days=90), products=[])
+    consumer.advance(cursor(), log.person_history(cursor(), [doctor.id, holtz.id], limit=9), TUESDAY)
+    assert of(client, permission="no_email") == ["Holtz", "Lorenz"]
+    assert of(client, permission="visible") == of(client, contact="30") == ["Albrecht"]
+    assert of(client, permission="objected") == of(client, contact="never") == ["Lorenz"]
+    assert of(client, contact="60") == ["Holtz"]
+    assert of(client, place=doctor.organisation.city, contact="60", permission="no_email", q="sabine") == ["Holtz"]
+    assert of(client, place="Nirgends") == []
+
+
+def test_a_page_reads_the_people_of_this_page_only(
+    client: Client, doctor: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cast.lorenz(), cast.holtz()
+    monkeypatch.setattr(contacts, "PAGE", 2)
+    assert of(client) == ["Albrecht", "Holtz"]
+    assert of(client, page="2") == of(client, page="99") == ["Lorenz"]
 
 
 def test_pages_ask_the_database_the_same_number_of_times_for_many_people(
