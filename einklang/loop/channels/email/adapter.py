@@ -16,6 +16,8 @@ from einklang.core import clock, settings
 from einklang.core.errors import InputError
 from einklang.core.words import Words
 from einklang.loop.channels.contract import Fate, Outcome, Outgoing, Receipt
+from einklang.loop.channels.email import config, dkim, provider
+from einklang.loop.channels.email.config import MailConfig
 
 BATCH = timedelta(seconds=10)
 TIMEOUT_SECONDS = 8
@@ -38,6 +40,7 @@ class EmailAdapter:
 
     def send(self, messages: Sequence[Outgoing], now: datetime) -> list[Receipt]:
         end = clock.real_now() + BATCH
+        mail = config.get()
         receipts: list[Receipt] = []
         server: smtplib.SMTP | None = None
         for message in messages:
@@ -49,7 +52,7 @@ class EmailAdapter:
                 except (smtplib.SMTPException, *LOST) as error:
                     rest = messages[len(receipts) :]
                     return receipts + [Receipt(late.id, "deferred", now, _said(error)) for late in rest]
-            outcome, detail, permanent = _deliver(server, message)
+            outcome, detail, permanent = _deliver(server, message, finished(message, mail))
             receipts.append(Receipt(message.id, outcome, now, detail, permanent))
             server = _reset(server)
         _quit(server)
@@ -76,7 +79,15 @@ class EmailAdapter:
         return server
 
 
-def _deliver(server: smtplib.SMTP, message: Outgoing) -> tuple[Outcome, str, bool]:
+def finished(message: Outgoing, mail: MailConfig) -> bytes:
+    """The mail as it leaves: named for the mail service, and signed."""
+    mime = provider.headers(mail.service, message.id) + message.mime
+    if mail.key is None:
+        return mime
+    return dkim.sign(mime, mail.key, domain=mail.domain, selector=mail.selector, at=clock.real_now())
+
+
+def _deliver(server: smtplib.SMTP, message: Outgoing, mime: bytes) -> tuple[Outcome, str, bool]:
     try:
         for command, code, reply in _envelope(server, message):
             if code >= 400:
@@ -84,7 +95,7 @@ def _deliver(server: smtplib.SMTP, message: Outgoing) -> tuple[Outcome, str, boo
     except (smtplib.SMTPException, *LOST) as error:
         return "deferred", _said(error), False
     try:
-        server.send(_on_the_wire(message.mime))
+        server.send(_on_the_wire(mime))
         code, reply = server.getreply()
     except (smtplib.SMTPException, *LOST) as error:
         return "uncertain", f"the connection broke after DATA: {_said(error)}", False

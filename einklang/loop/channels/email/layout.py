@@ -103,6 +103,9 @@ def _foot_lines(letter: Letter) -> list[str]:
     if letter.objection:
         notice = f"<b>{escape(wording.OBJECTION.in_(letter.locale))}</b>"
         lines.append(f"{notice} {_anchor(wording.OBJECT.in_(letter.locale), letter.objection)}.")
+    if letter.origin:
+        told = escape(wording.origin(letter.locale, letter.origin.source, letter.origin.since))
+        lines.append(f"{told} {_anchor(wording.PRIVACY.in_(letter.locale), letter.origin.privacy)}.")
     imprint = "<br />".join(escape(line) for line in letter.company.imprint)
     lines.append(f"{_anchor(wording.IMPRINT.in_(letter.locale), letter.imprint)}<br />{imprint}")
     return lines

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from einklang.core.company import Company
@@ -31,6 +31,15 @@ class Link:
     kind: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """From where the recipient's data came, since when, and where all about their use stands."""
+
+    source: str
+    since: date
+    privacy: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Letter:
     """`hrefs` stand for the text's links, in their order. What is None or empty does not appear in the mail."""
@@ -50,6 +59,7 @@ class Letter:
     unsubscribe: str | None = None
     one_click: str | None = None
     objection: str | None = None
+    origin: Origin | None = None
     pixel: str | None = None
     repeat: bool = False
 

@@ -83,6 +83,9 @@ def _foot(letter: Letter) -> list[str]:
     if letter.objection:
         notice = _wrapped(wording.OBJECTION.in_(letter.locale))
         parts.append(f"{notice}\n{wording.OBJECT.in_(letter.locale)}: {letter.objection}")
+    if letter.origin:
+        told = _wrapped(wording.origin(letter.locale, letter.origin.source, letter.origin.since))
+        parts.append(f"{told}\n{wording.PRIVACY.in_(letter.locale)}: {letter.origin.privacy}")
     imprint = f"{wording.IMPRINT.in_(letter.locale)}: {letter.imprint}"
     return [*parts, "\n".join((imprint, *letter.company.imprint))]
 

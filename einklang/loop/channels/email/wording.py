@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from einklang.core.words import Words
 
 PROMOTIONAL = Words("Werbliche Information für Fachkreise", "Promotional information for healthcare professionals")
@@ -18,6 +20,15 @@ OBJECTION = Words(
     "It costs nothing but sending it and needs no reason.",
 )
 OBJECT = Words("Der Werbung widersprechen", "Object to advertising")
+ORIGIN = Words(
+    "Woher wir Ihre Daten haben: Ihre beruflichen Angaben und Ihre Adresse stammen seit dem {day} aus „{source}“. "
+    "Wir verwenden sie, um Sie als Fachkreis zu informieren. Auskunft, Berichtigung, Löschung und Widerspruch stehen "
+    "Ihnen jederzeit offen.",
+    "Where your data come from: your professional details and your address have come from “{source}” since {day}. "
+    "We use them to inform you as a healthcare professional. You can ask for a copy, have them corrected or erased, "
+    "or object, at any time.",
+)
+PRIVACY = Words("Alles zum Umgang mit Ihren Daten", "All about how your data are used")
 IMPRINT = Words("Impressum", "Imprint")
 REPEAT = Words("Wiederholung", "Repeat")
 REPEATED = Words(
@@ -25,3 +36,8 @@ REPEATED = Words(
     "Die Nummer der Meldung ist dieselbe.",
     "This report is sent again because nobody knows whether it arrived the first time. Its number is the same.",
 )
+
+
+def origin(locale: str, source: str, since: date) -> str:
+    day = f"{since.day} {since:%B %Y}" if locale == "en" else f"{since:%d.%m.%Y}"
+    return ORIGIN.in_(locale).format(source=source, day=day)
