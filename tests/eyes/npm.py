@@ -7,7 +7,15 @@ import subprocess
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2] / "var" / "npm"
-VERSIONS = {"axe-core": "4.14.1", "lighthouse": "12.8.2"}
+VERSIONS = {
+    "axe-core": "4.14.1",
+    "lighthouse": "12.8.2",
+    "@segment/analytics-node": "3.1.0",
+    "@segment/analytics-next": "1.84.3",
+    "@rudderstack/rudder-sdk-node": "3.0.13",
+    "@rudderstack/analytics-js": "3.34.1",
+    "@jitsu/js": "1.11.0",
+}
 
 
 def package(name: str) -> Path:

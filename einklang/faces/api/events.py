@@ -22,6 +22,7 @@ FUTURE = timedelta(minutes=10)
 MARKED_FROM = timedelta(minutes=5)
 TYPES = frozenset(("track", "identify", "page", "screen", "group", "alias"))
 JOINING = frozenset(("identify", "alias"))
+NAMED = ("name", "category")  # of a page or screen, beside its properties
 TRUST = {"browser": 0, "server": 1, "system": 2}
 TRACKING_CATEGORIES = frozenset(("tracking", "analytics"))
 SIGNED_FOR = "intake"  # purpose of the token that the portal hands to its pages
@@ -179,6 +180,7 @@ def _joins(event: dict[str, Any], sort: str, anonymous: str | None) -> str | Non
 
 def _kind(event: dict[str, Any], sort: str, properties: dict[str, Any], key: WriteKey) -> str:
     if sort != "track":
+        properties.update((each, name) for each in NAMED if isinstance(name := event.get(each), str))
         return kinds.CUSTOM + sort
     name = event.get("event")
     if not isinstance(name, str) or not name:

@@ -83,7 +83,7 @@ def read(kind: str, body: bytes, headers: Mapping[bytes, bytes], query: bytes = 
         events=_events(kind, content),
         context=_object(content.get("context")) if kind == "batch" else {},
         sent_at=content.get("sentAt"),
-        key=_text(basic_user(headers.get(b"authorization")) or content.get("writeKey") or _other_key(headers, query)),
+        key=_text(basic_user(headers.get(b"authorization")) or _header_key(headers) or _body_key(content, query)),
         doubts=Doubts.of(body),
     )
 
@@ -120,11 +120,16 @@ def basic_user(header: bytes | None) -> str | None:
     return user or None
 
 
-def _other_key(headers: Mapping[bytes, bytes], query: bytes) -> str | None:
-    """Jitsu's clients send `key:secret`, of which our key is the first part; a beacon can send no header at all."""
-    if given := headers.get(b"x-write-key"):
-        return given.decode("latin-1").partition(":")[0]
-    return parse_qs(query.decode("latin-1")).get("writeKey", [None])[0] if query else None
+def _header_key(headers: Mapping[bytes, bytes]) -> str | None:
+    """Jitsu's clients send `key:secret`, of which our key is the first part, and mask it in the body."""
+    given = headers.get(b"x-write-key")
+    return given.decode("latin-1").partition(":")[0] if given else None
+
+
+def _body_key(content: dict[str, Any], query: bytes) -> Any:
+    """A beacon of RudderStack's library has room for it in its address only."""
+    in_query = parse_qs(query.decode("latin-1")).get("writeKey") if query else None
+    return in_query[0] if in_query else content.get("writeKey")
 
 
 def _events(kind: str, content: dict[str, Any]) -> list[Any]:
