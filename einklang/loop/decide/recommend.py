@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import cached_property
 from uuid import UUID
 
 from einklang.core.pg import Cursor
@@ -55,13 +56,27 @@ class Factor:
     title: Words
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Pick:
+    """`terms` are what affinity, specialty and newness add to the score. Reasons are put into words when asked for."""
+
     version: Version
     score: float
-    reasons: tuple[Factor, ...]
+    terms: tuple[float, float, float]
+    specialty: str = ""
     topic: str = ""  # of the content, that the person cares for most
     affinity: float = 0.0
+    read: tuple[Words, datetime] | None = None  # that topic's name, and when she last read of it
+
+    @cached_property
+    def reasons(self) -> tuple[Factor, ...]:
+        affinity, specialty, newness = shares(self.terms)
+        factors = [
+            _reading(*self.read, affinity) if self.read and affinity else None,
+            _specialty(self.specialty, specialty) if specialty else None,
+            _new(self.version, newness) if newness else None,
+        ]
+        return tuple(filter(None, factors))
 
     def told(self, grade: str | None) -> tuple[tuple[Factor, Words], ...]:
         """The reasons as a rep may read them; without a grade there are none."""
@@ -156,16 +171,12 @@ def _pick(
 ) -> Pick:
     newness = NEWNESS * newness_of(version, now)
     if profile is None:
-        return Pick(version, newness, (_new(version, 100),))
+        return Pick(version, newness, (0.0, 0.0, newness))
     strongest, affinity = _affinity(version, weights)
-    specialty = SPECIALTY * (not TOPICS_OF.get(card.specialty, frozenset()).isdisjoint(version.topics))
-    parts = shares([AFFINITY * affinity, specialty, newness])
-    factors = [
-        _reading(topics.name(names, strongest), profile.topics[strongest].at, parts[0]) if parts[0] else None,
-        _specialty(card.specialty, parts[1]) if parts[1] else None,
-        _new(version, parts[2]) if parts[2] else None,
-    ]
-    return Pick(version, AFFINITY * affinity + specialty + newness, tuple(filter(None, factors)), strongest, affinity)
+    fits = not TOPICS_OF.get(card.specialty, frozenset()).isdisjoint(version.topics)
+    terms = (AFFINITY * affinity, SPECIALTY * fits, newness)
+    read = (topics.name(names, strongest), profile.topics[strongest].at) if strongest else None
+    return Pick(version, sum(terms), terms, card.specialty, strongest, affinity, read)
 
 
 def _weighed(pick: Pick, taste: Taste) -> Pick:
