@@ -124,10 +124,10 @@ def _smtp_url(env: Mapping[str, str]) -> str | None:
     value = env.get("EINKLANG_SMTP_URL") or None
     if value and not (urlsplit(value).scheme in ("smtp", "smtps") and urlsplit(value).hostname):
         raise SettingsError("EINKLANG_SMTP_URL must look like smtp://user:password@host:port. Unset it for no mail.")
-    return _with_password(value, env.get("EINKLANG_SMTP_PASSWORD")) if value else None
+    return with_password(value, env.get("EINKLANG_SMTP_PASSWORD")) if value else None
 
 
-def _with_password(url: str, password: str | None) -> str:
+def with_password(url: str, password: str | None) -> str:
     """The home keeps no secret: the password of the mail server comes from the environment alone."""
     parts = urlsplit(url)
     if not password or not parts.username or parts.password:

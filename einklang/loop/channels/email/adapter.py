@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
 from uuid import UUID
 
 from einklang.core import clock, settings
@@ -68,15 +68,30 @@ class EmailAdapter:
         url = self.target()
         if url is None:
             raise smtplib.SMTPServerDisconnected(NO_SERVER)
-        parts = urlsplit(url)
-        kind = smtplib.SMTP_SSL if parts.scheme == "smtps" else smtplib.SMTP
-        server = kind(parts.hostname or "", parts.port or 0, timeout=TIMEOUT_SECONDS)
+        return connect(url)
+
+
+def connect(url: str) -> smtplib.SMTP:
+    """Greeted, encrypted as the URL asks for, and logged in."""
+    parts = urlsplit(url)
+    server = _open(parts)
+    try:
         server.ehlo_or_helo_if_needed()
         if parts.scheme == "smtp" and (server.has_extn("starttls") or parts.query == DEMANDS_TLS):
             server.starttls(context=ssl.create_default_context())
         if parts.username:
             server.login(unquote(parts.username), unquote(parts.password or ""))
-        return server
+    except (smtplib.SMTPException, *LOST):
+        server.close()
+        raise
+    return server
+
+
+def _open(parts: SplitResult) -> smtplib.SMTP:
+    place = (parts.hostname or "", parts.port or 0)
+    if parts.scheme == "smtps":
+        return smtplib.SMTP_SSL(*place, timeout=TIMEOUT_SECONDS, context=ssl.create_default_context())
+    return smtplib.SMTP(*place, timeout=TIMEOUT_SECONDS)
 
 
 def finished(message: Outgoing, mail: MailConfig) -> bytes:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import ssl
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from email.message import EmailMessage
 from email.parser import BytesParser
 from email.policy import default
+from typing import Any
 
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
@@ -24,6 +26,14 @@ class MailServer:
     @property
     def message_ids(self) -> list[str]:
         return [str(mail["Message-ID"]) for mail in self.mails]
+
+    async def handle_MAIL(
+        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
+        if address.endswith("@stranger.example"):
+            return "553 5.7.1 Sender is not ours"
+        envelope.mail_from = address
+        return "250 OK"
 
     async def handle_RCPT(
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
@@ -48,11 +58,14 @@ class MailServer:
 
 
 @contextmanager
-def mail_server() -> Iterator[MailServer]:
+def mail_server(*, certificate: ssl.SSLContext | None = None, **asks: Any) -> Iterator[MailServer]:
+    """`asks`: what aiosmtpd's SMTP takes, as a login."""
     inbox = MailServer()
     loop = asyncio.new_event_loop()
-    server = loop.run_until_complete(loop.create_server(lambda: SMTP(inbox, timeout=5), "127.0.0.1", 0))
-    inbox.url = f"smtp://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+    server = loop.run_until_complete(
+        loop.create_server(lambda: SMTP(inbox, timeout=5, **asks), "127.0.0.1", 0, ssl=certificate)
+    )
+    inbox.url = f"smtp{'s' if certificate else ''}://127.0.0.1:{server.sockets[0].getsockname()[1]}"
     thread = threading.Thread(target=loop.run_forever)
     thread.start()
     try:
