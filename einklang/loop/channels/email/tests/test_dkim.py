@@ -27,12 +27,17 @@ def server() -> Iterator[MailServer]:
         yield running
 
 
+@pytest.fixture(scope="module")
+def key_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    place = tmp_path_factory.mktemp("dkim") / "dkim.pem"
+    dkim.create(place)
+    return place
+
+
 @pytest.fixture
-def key(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dkim.Key:
-    place = tmp_path / "dkim.pem"
-    made = dkim.create(place)
-    monkeypatch.setenv("EINKLANG_DKIM_KEY", str(place))
-    return made
+def key(key_file: Path, monkeypatch: pytest.MonkeyPatch) -> dkim.Key:
+    monkeypatch.setenv("EINKLANG_DKIM_KEY", str(key_file))
+    return dkim.load(key_file)
 
 
 def outgoing(**changes: str) -> Outgoing:
