@@ -24,6 +24,7 @@ BENCHES = {
     "profiles": "einklang.loop.profiles.bench",
     "gate_100k": "einklang.loop.gate.bench",
     "wake_1m": "einklang.loop.decide.bench",
+    "wake_10m": "einklang.loop.decide.bench",
     "portal": "einklang.faces.portal.bench",
     "loop": "einklang.project.loop_bench",
 }

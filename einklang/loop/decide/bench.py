@@ -8,17 +8,24 @@ statement: one connection, 500 at once, committed each time.
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import timedelta
 from time import perf_counter
 from uuid import UUID
 
+from django.db import connections
+from psycopg import sql
+from psycopg.conninfo import make_conninfo
+
 from einklang.core.pg import Connection, Cursor, connect
 from einklang.facts.people.models import User
 from einklang.loop.decide.journeys import store, wake
-from einklang.loop.gate.bench import AT, campaign
+from einklang.loop.decide.journeys.store import Running
+from einklang.loop.gate.bench import AT, PEOPLE, campaign, people
 
 JOURNEYS = 10
+DUE = PEOPLE
 BATCH = 500
 WEEK = timedelta(days=7)
 TABLES = ("decide_timer", "decide_enrolment")
@@ -54,25 +61,55 @@ def wake_1m(url: str) -> list[Row]:
     full: list[float] = []
     with connect(url) as connection:
         cur = connection.cursor()
-        waiting, due, versions = _world(connection, cur)
+        persons = _persons(connection)
+        journeys = _publish(connection)
+        _enrol(connection, journeys, persons)
+        _wait(connection, journeys, persons, DUE)
         gc.freeze()  # as the worker does
-        for version in versions:
-            bare += _timed(_bare(connection, cur, version))
-            cur.execute(BACK, {"version": version, "until": AT + WEEK})
+        for journey in journeys:
+            bare += _timed(_bare(connection, cur, journey.version))
+            cur.execute(BACK, {"version": journey.version, "until": AT + WEEK})
             connection.commit()
-            full += _timed(_full(connection, cur, due // JOURNEYS))
+            full += _timed(_full(connection, DUE // JOURNEYS))
     return [
-        ("wake_1m", due / sum(full), "steps/s", due / sum(bare)),
-        ("wake_1m.waiting", waiting, "people", None),
-        ("wake_1m.due", due, "people", None),
+        ("wake_1m", DUE / sum(full), "steps/s", DUE / sum(bare)),
+        ("wake_1m.waiting", len(persons) * JOURNEYS, "people", None),
+        ("wake_1m.due", DUE, "people", None),
         ("wake_1m.batch_p95", sorted(full)[int(len(full) * 0.95)] * 1000, "ms", None),
     ]
 
 
-def _full(connection: Connection, cur: Cursor, due: int) -> Iterator[int]:
+def wake_10m(url: str, *, more: int = 9 * PEOPLE, due: int = DUE) -> list[Row]:
+    """The same number of people due among ten million and among one: the limit is the rate among one million.
+
+    Two databases of one server, journey by journey in turns, so that whatever else the machine does meets both.
+    """
+    with connect(url) as connection:
+        early = _persons(connection)
+        journeys = _publish(connection)
+        _enrol(connection, journeys, early)
+    with _copied(url) as copy, connect(url) as many, connect(copy) as few:
+        persons = early + _later(many, journeys, more)
+        _wait(few, journeys, early, due)
+        _wait(many, journeys, persons, due)
+        gc.freeze()
+        among_few: list[float] = []
+        among_many: list[float] = []
+        for _ in journeys:
+            among_few += _timed(_full(few, due // JOURNEYS))
+            among_many += _timed(_full(many, due // JOURNEYS))
+    return [
+        ("wake_10m", due / sum(among_many), "steps/s", due / sum(among_few)),
+        ("wake_10m.waiting", len(persons) * JOURNEYS, "people", None),
+        ("wake_10m.due", due, "people", None),
+        ("wake_10m.batch_p95", sorted(among_many)[int(len(among_many) * 0.95)] * 1000, "ms", None),
+    ]
+
+
+def _full(connection: Connection, due: int) -> Iterator[int]:
     """The journey that is most behind comes first, so these are the people whom the bare statement moved before."""
     while due > 0:
-        woken = wake.advance(cur, AT, min(BATCH, due))
+        woken = wake.advance(connection.cursor(), AT, min(BATCH, due))
         connection.commit()
         due -= woken
         yield woken
@@ -94,23 +131,62 @@ def _timed(batches: Iterator[int]) -> list[float]:
     return spent
 
 
-def _world(connection: Connection, cur: Cursor) -> tuple[int, int, list[UUID]]:
-    """How many wait, how many of them are due, and the journey versions. Each person is due in one journey."""
-    questions = campaign(cur)
-    persons = [person for question in questions if (person := question.recipient.person)]
+def _persons(connection: Connection) -> list[UUID]:
+    """Those of the gate's campaign, with the mail that the journeys send."""
+    questions = campaign(connection.cursor())
+    connection.commit()
+    return [person for question in questions if (person := question.recipient.person)]
+
+
+def _publish(connection: Connection) -> list[Running]:
     author = User.objects.create_user("author@example.org", name="Author")
-    versions = []
     for number in range(JOURNEYS):
-        version = store.publish(cur, _document(number), author.id, AT - WEEK)
-        (running,) = [each for each in store.running(cur) if each.version == version]
-        values = {"journey": running.journey, "version": version, "persons": persons, "since": AT - WEEK}
-        cur.execute(ENROL, values)
-        since = AT - timedelta(hours=2 * (JOURNEYS - number))
-        cur.execute(WAIT, {"version": version, "now": AT, "since": since, "due": persons[number::JOURNEYS]})
+        store.publish(connection.cursor(), _document(number), author.id, AT - WEEK)
+    connection.commit()
+    return sorted(store.running(connection.cursor()), key=lambda each: each.plan.key)
+
+
+def _enrol(connection: Connection, journeys: Sequence[Running], persons: Sequence[UUID]) -> None:
+    for journey in journeys:
+        values = {"journey": journey.journey, "version": journey.version, "persons": persons, "since": AT - WEEK}
+        connection.execute(ENROL, values)
         connection.commit()
-        versions.append(version)
+
+
+def _later(connection: Connection, journeys: Sequence[Running], number: int) -> list[UUID]:
+    """So many people more who wait in all journeys."""
+    persons: list[UUID] = []
+    while len(persons) < number:
+        some = people(connection.cursor(), min(PEOPLE, number - len(persons)))
+        _enrol(connection, journeys, some)
+        persons += some
+    return persons
+
+
+def _wait(connection: Connection, journeys: Sequence[Running], persons: Sequence[UUID], due: int) -> None:
+    """All of them wait; so many are due, each in one journey, spread over all who wait."""
+    apart = len(persons) * JOURNEYS // due
+    for number, journey in enumerate(journeys):
+        since = AT - timedelta(hours=2 * (JOURNEYS - number))
+        values = {"version": journey.version, "now": AT, "since": since, "due": persons[number::apart]}
+        connection.execute(WAIT, values)
+        connection.commit()
     _tidy(connection)
-    return len(persons) * JOURNEYS, len(persons), versions
+
+
+@contextmanager
+def _copied(url: str) -> Iterator[str]:
+    """A second database like the first, which nobody else uses meanwhile; psycopg's words for it."""
+    connections.close_all()
+    with connect(url, autocommit=True) as admin:
+        name = f"{admin.info.dbname}_copy"
+        source, copy = sql.Identifier(admin.info.dbname), sql.Identifier(name)
+        admin.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(copy, source))
+    try:
+        yield make_conninfo(url, dbname=name)
+    finally:
+        with connect(url, autocommit=True) as admin:
+            admin.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(copy))
 
 
 def _tidy(connection: Connection) -> None:

@@ -97,13 +97,17 @@ def campaign(cur: Cursor) -> list[Question]:
     content = _mail(cur)
     return [
         Question("send", Recipient("person", person), "email", "promotional", unit="marketing", content=content, at=AT)
-        for chunk in _people()
-        for person in _consenting(cur, chunk)
+        for person in people(cur, PEOPLE)
     ]
 
 
-def _people() -> Iterator[list[UUID]]:
-    for start in range(0, PEOPLE, CHUNK):
+def people(cur: Cursor, number: int) -> list[UUID]:
+    """So many more doctors; nine of ten have consented."""
+    return [person for chunk in _people(number) for person in _consenting(cur, chunk)]
+
+
+def _people(total: int) -> Iterator[list[UUID]]:
+    for start in range(0, total, CHUNK):
         people = Person.objects.bulk_create(
             Person(
                 given_name="P",
@@ -112,7 +116,7 @@ def _people() -> Iterator[list[UUID]]:
                 land=LANDS[number % len(LANDS)],
                 created_at=AT - YEAR,
             )
-            for number in range(start, start + CHUNK)
+            for number in range(start, min(start + CHUNK, total))
         )
         Verification.objects.bulk_create(
             Verification(
