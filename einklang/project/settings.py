@@ -23,7 +23,11 @@ def database(url: str | None) -> dict[str, Any]:
         "PORT": parts.pop("port", ""),
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {"application_name": "einklang", **parts},
+        "OPTIONS": {
+            "application_name": "einklang",
+            "prepare_threshold": 5,
+            **parts,
+        },  # a query asked often is planned once
     }
 
 
