@@ -52,6 +52,7 @@ FLAGS = {
     "mail_tracking": ("Messung in der E\u2011Mail", "Measuring in the e\u2011mail"),
     "unsubscribe": ("Abmeldelink", "Unsubscribe link"),
     "objection_notice": ("Hinweis auf das Widerspruchsrecht", "Notice of the right to object"),
+    "origin_notice": ("Hinweis auf die Herkunft der Daten", "Notice of where the data came from"),
     "double_opt_in": ("Bestätigung angefordert", "Confirmation asked for"),
     "grade": ("Was der Außendienst sieht", "What the rep sees"),
     "smpc": ("Fachinformation", "Summary of product characteristics"),

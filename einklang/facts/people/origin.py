@@ -32,6 +32,9 @@ GIVEN = """
 UPDATE people_origin SET notice_given_at = %s
 WHERE person_id = ANY(%s) AND notice_due IS NOT NULL AND notice_given_at IS NULL RETURNING person_id
 """
+FROM_OTHERS = """
+SELECT person_id, source, obtained_at FROM people_origin WHERE person_id = ANY(%s) AND notice_due IS NOT NULL
+"""
 OVERDUE = """
 SELECT count(*) FILTER (WHERE notice_due <= %(now)s), count(*) FROM people_origin
 WHERE notice_due IS NOT NULL AND notice_given_at IS NULL AND (%(batch)s::uuid IS NULL OR batch = %(batch)s)
@@ -43,6 +46,11 @@ class Owed(NamedTuple):
     source: str
     obtained_at: datetime
     due: datetime
+
+
+class Source(NamedTuple):
+    name: str
+    obtained_at: datetime
 
 
 def came(person: UUID, source: str, batch: UUID, now: datetime, *, third_party: bool) -> Record:
@@ -59,6 +67,11 @@ def came(person: UUID, source: str, batch: UUID, now: datetime, *, third_party: 
 def owed(cur: Cursor, persons: Iterable[UUID]) -> dict[UUID, Owed]:
     """Who has not been told yet."""
     return {person: Owed(*rest) for person, *rest in cur.execute(OWED, (list(persons),)).fetchall()}
+
+
+def from_others(cur: Cursor, persons: Iterable[UUID]) -> dict[UUID, Source]:
+    """Whose data came from others, told or not."""
+    return {person: Source(*rest) for person, *rest in cur.execute(FROM_OTHERS, (list(persons),)).fetchall()}
 
 
 def given(cur: Cursor, persons: Iterable[UUID], now: datetime) -> set[UUID]:

@@ -68,6 +68,7 @@ UNKNOWN: Mapping[str, Any] = {
     "contacts": [],
     "sender": None,
     "wish": None,
+    "origin": None,
 }
 FACTS_OF = {"consent": ("consent", "grades"), "verification": ("verified",)}
 

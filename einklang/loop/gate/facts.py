@@ -22,8 +22,9 @@ from einklang.facts.consent.preferences import Preference
 from einklang.facts.consent.status import Status
 from einklang.facts.content import read as content
 from einklang.facts.content.read import Version
+from einklang.facts.people import origin, territory
 from einklang.facts.people import read as people
-from einklang.facts.people import territory
+from einklang.facts.people.origin import Owed
 from einklang.facts.people.read import PersonCard, Verification
 from einklang.facts.products import read as products
 from einklang.facts.products.read import Mandatory, Pack, Product, SmpcRef
@@ -49,6 +50,7 @@ class Loaded:
     smpc: Mapping[UUID, SmpcRef]
     contacts: Mapping[UUID, Sequence[tuple[datetime, str]]]
     wishes: Mapping[UUID, Preference]
+    origins: Mapping[UUID, Owed]
     qualified: Collection[UUID]
     reps: Mapping[UUID, Sequence[UUID]]
 
@@ -178,6 +180,10 @@ class _Writing:
             return {"wish": None}
         return {"wish": {"frequency": wish.frequency, "paused_until": _text(wish.paused_until)}}
 
+    def origin(self, question: Question, person: UUID | None) -> dict[str, Any]:
+        owed = self.loaded.origins.get(person) if person else None
+        return {"origin": {"due": _text(owed.due)} if owed else None}
+
     def contacts(self, question: Question, person: UUID | None) -> dict[str, Any]:
         """Only what the company sends is limited; what it shows or records is not."""
         if person is None or question.act != "send":
@@ -201,6 +207,7 @@ WRITERS: Mapping[str, Callable[[_Writing, Question, UUID | None], dict[str, Any]
     "smpc": _Writing.smpc,
     "sender": _Writing.sender,
     "wish": _Writing.wish,
+    "origin": _Writing.origin,
     "contacts": _Writing.contacts,
 }
 
@@ -254,6 +261,7 @@ def _load(
         smpc=smpc,
         contacts=_contacts(cur, [question for question in asking("contacts") if question.act == "send"], now),
         wishes=preferences.read(cur, wanted) if (wanted := persons("wish")) else {},
+        origins=origin.owed(cur, wanted) if (wanted := persons("origin")) else {},
         qualified=people.qualified(cur, reps, now) if reps else set(),
         reps=territory.reps(cur, persons("sender"), now) if reps else {},
     )

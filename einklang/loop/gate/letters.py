@@ -7,23 +7,27 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from einklang.core import company, settings
 from einklang.core.pg import Cursor
 from einklang.facts.content import read as contents
 from einklang.facts.content.blocks import MAIN_LOCALE
 from einklang.facts.content.read import Version
+from einklang.facts.people import origin
 from einklang.facts.people import read as people
+from einklang.facts.people.origin import Source
 from einklang.facts.people.read import PersonCard, UserCard
 from einklang.facts.products import read as products
 from einklang.facts.products.read import Mandatory
 from einklang.loop.channels.contract import Outgoing
 from einklang.loop.channels.email import letter
-from einklang.loop.channels.email.letter import Letter, LetterError, Link
+from einklang.loop.channels.email.letter import Letter, LetterError, Link, Origin
 from einklang.loop.channels.email.render import render
 from einklang.loop.gate import links, suppression
 from einklang.loop.gate.outbox import Message
 from einklang.loop.gate.question import Verdict
+from einklang.loop.gate.words import ZONE
 
 SENDER = "post"
 
@@ -47,6 +51,7 @@ class Material:
     users: Mapping[UUID, UserCard]
     mandatory: Mapping[UUID, Mandatory]
     suppressed: frozenset[str]
+    origins: Mapping[UUID, Source]
 
 
 def load(cur: Cursor, messages: Sequence[Message]) -> Material:
@@ -60,6 +65,7 @@ def load(cur: Cursor, messages: Sequence[Message]) -> Material:
         users,
         products.mandatory_texts(cur, {each.mandatory_text for each in versions.values() if each.mandatory_text}),
         suppression.among(cur, addresses),
+        origin.from_others(cur, persons) if persons else {},
     )
 
 
@@ -93,6 +99,14 @@ def subject(message: Message, material: Material) -> str:
     return letter.fill(version.title(letter.language(version, to.locale)), _variables(message, to))
 
 
+def _origin(message: Message, material: Material) -> Origin:
+    """A mail that has to say where the data came from goes out with it or not at all (Art. 14 GDPR)."""
+    source = material.origins.get(message.person) if message.person else None
+    if source is None:
+        raise LetterError("Nobody knows any more where the data of this person came from.")
+    return Origin(source.name, source.obtained_at.astimezone(ZoneInfo(ZONE)).date(), links.absolute("/datenschutz"))
+
+
 def _variables(message: Message, to: Addressee) -> dict[str, Any]:
     return {"salutation": to.salutation, "company": company.current().name, **message.variables}
 
@@ -121,6 +135,7 @@ def _letter(
         unsubscribe=links.unsubscribe(message.id) if promotional else None,
         one_click=links.one_click(message.id) if promotional else None,
         objection=links.absolute("/einstellungen") if flags.get("objection_notice") else None,
+        origin=_origin(message, material) if flags.get("origin_notice") else None,
         pixel=links.pixel(message.id) if tracking else None,
         repeat=message.repeats > 0,
     )

@@ -7,9 +7,9 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from einklang.core.pg import Cursor
-from einklang.facts.people import lock
+from einklang.facts.people import lock, origin
 from einklang.loop.channels.contract import Outcome, Receipt
-from einklang.loop.gate import letters, outbox, suppression
+from einklang.loop.gate import letters, outbox, suppression, verdicts
 from einklang.loop.gate.letters import Material
 from einklang.loop.gate.outbox import Change, Message, State
 from einklang.loop.interactions import log, make
@@ -43,6 +43,7 @@ def apply(cur: Cursor, receipts: Sequence[Receipt], now: datetime) -> set[UUID]:
         changed |= outbox.move(cur, changes, after=after, now=now)
     fresh = [receipt for receipt in known if receipt.id in changed]
     _suppress(cur, fresh, messages, material, now)
+    _told_where_from(cur, fresh, messages, material, now)
     log.record(cur, [act for receipt in fresh for act in _interactions(messages[receipt.id], receipt, material, now)])
     return changed
 
@@ -96,6 +97,18 @@ def _suppress(
         card = material.persons.get(message.person) if message.person else None
         if receipt.permanent and card:
             suppression.add(cur, address=card.email, person=card.id, reason=receipt.detail, message=message.id, now=now)
+
+
+def _told_where_from(
+    cur: Cursor, receipts: Sequence[Receipt], messages: Mapping[UUID, Message], material: Material, now: datetime
+) -> None:
+    """Whose data came from others learned it from a mail that carried the notice."""
+    arrived = [messages[receipt.id] for receipt in receipts if receipt.outcome in ("sent", "delivered")]
+    theirs = {each.dispatch_verdict: each.person for each in arrived if each.person in material.origins}
+    judged = verdicts.some(cur, [verdict for verdict in theirs if verdict]) if theirs else {}
+    told = {theirs[verdict] for verdict, stored in judged.items() if stored.verdict.flags.get("origin_notice")}
+    if told:
+        origin.given(cur, [person for person in told if person], now)
 
 
 def _interactions(message: Message, receipt: Receipt, material: Material, now: datetime) -> list[Interaction]:

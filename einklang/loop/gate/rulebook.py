@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from einklang.loop.gate.outcome import Check
-from einklang.loop.gate.rules import advertising, consent, contact, reps, samples, tracking
+from einklang.loop.gate.rules import advertising, consent, contact, notice, reps, samples, tracking
 
 RULES: dict[str, Check] = {
     **consent.RULES,
+    **notice.RULES,
     **tracking.RULES,
     **advertising.RULES,
     **samples.RULES,
