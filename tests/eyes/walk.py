@@ -11,7 +11,13 @@ from playwright.sync_api import Browser, BrowserContext, Error, Page, Response
 
 from einklang.project.demo import cast
 
-ENTRANCES = {"hcp": "/", "rep": "/desk/"}
+ENTRANCES = {
+    "anonymous": ("/anmelden", "/passwort", "/impressum", "/gibt-es-nicht"),
+    "hcp": ("/", "/inhalt/titration-video", "/inhalt/embrace-hf-24", "/einwilligung", "/gibt-es-nicht"),
+    "nurse": ("/", "/wissen", "/gibt-es-nicht"),
+    "rep": ("/desk/", "/desk/gibt-es-nicht", "/studio/"),
+}
+OF_THE_COMPANY = ("/studio/", "/konto/")
 NOT_PAGES = ("/abmeldung", "/static/", "/medien/", "/m/", "/demo/")
 DOWNLOADS = (".pdf", ".csv", ".json", ".xlsx")
 VARIANTS = 2  # addresses of one view that differ in their query: filters, tabs
@@ -46,26 +52,32 @@ def enter(browser: Browser, url: str, email: str | None, **look: object) -> Brow
 
 
 def pages(context: BrowserContext, role: str) -> list[Found]:
-    """Breadth first from the entrance; the first addresses of each view."""
+    """Breadth first from the entrances; the first addresses of each view."""
     page = context.new_page()
-    waiting = deque([ENTRANCES.get(role, "/studio/" if role not in {"nurse", "anonymous"} else "/")])
+    entrances = ENTRANCES.get(role, OF_THE_COMPANY)
+    waiting, found = deque(entrances), list[Found]()
     seen: dict[str, list[str]] = {}
-    found: list[Found] = []
     while waiting:
         path = waiting.popleft()
-        if (view := _view(path)) is None or not _new(path, seen.setdefault(view, [])):
+        before = seen.setdefault(view, []) if (view := _view(path)) else []
+        if view is None or path in before or not (path in entrances or _new(path, before)):
             continue
-        answer = _open(page, path)
-        if answer is None or HTML not in answer.headers.get("content-type", "") or answer.status >= 400:
+        if not _is_page(_open(page, path), refused_too=path in entrances):
             continue
-        seen[view].append(path)
-        if _view(page.url) != view:  # sent elsewhere, where its own links lead
+        before.append(path)
+        if _view(page.url) != view:
+            waiting.append(_address(page.url))  # sent elsewhere
             continue
-        number = len(seen[view])
-        found.append(Found(role, view if number == 1 else f"{view}-{number}", path))
+        found.append(Found(role, view if len(before) == 1 else f"{view}-{len(before)}", path))
         waiting.extend(_links(page))
     page.close()
     return found
+
+
+def _is_page(answer: Response | None, *, refused_too: bool) -> bool:
+    if answer is None or HTML not in answer.headers.get("content-type", ""):
+        return False
+    return refused_too or answer.status < 400
 
 
 def _open(page: Page, path: str) -> Response | None:
@@ -85,7 +97,7 @@ def _view(path: str) -> str | None:
     try:
         return resolve(parts.path).view_name.replace(":", "-")
     except Resolver404:
-        return None
+        return "not-found"
 
 
 def _new(path: str, before: list[str]) -> bool:
@@ -99,5 +111,10 @@ def _new(path: str, before: list[str]) -> bool:
 def _links(page: Page) -> list[str]:
     hrefs = page.eval_on_selector_all("a[href]", "all => all.map(each => each.getAttribute('href'))")
     here = urlsplit(page.url)
-    targets = [urlsplit(urljoin(page.url, href)) for href in hrefs]
-    return [f"{to.path}?{to.query}" if to.query else to.path for to in targets if to.netloc == here.netloc]
+    targets = [urljoin(page.url, href) for href in hrefs]
+    return [_address(to) for to in targets if urlsplit(to).netloc == here.netloc]
+
+
+def _address(url: str) -> str:
+    parts = urlsplit(url)
+    return f"{parts.path}?{parts.query}" if parts.query else parts.path
