@@ -13,11 +13,15 @@ from einklang.core.errors import SettingsError
 
 @dataclass(frozen=True, slots=True)
 class Company:
-    """`address`: street and town, as on a label. `imprint`: one line each, in the order in which they are read."""
+    """`address`: street and town, as on a label. `imprint`: one line each, in the order in which they are read.
+
+    `privacy_contact`: how to reach the data protection officer (Art. 13 (1) (b) GDPR); empty where nobody is appointed.
+    """
 
     name: str
     address: tuple[str, ...]
     imprint: tuple[str, ...]
+    privacy_contact: str = ""
 
 
 HOW = "{'name': …, 'address': [lines], 'imprint': [lines]}"
@@ -31,6 +35,7 @@ FICTION = Company(
         "Telefon 0511 0000-0, kontakt@aurelia-pharma.example",
         "Fiktives Unternehmen einer Vorführung",
     ),
+    "Dr. Silke Brandt, Telefon 0511 0000-30, datenschutz@aurelia-pharma.example",
 )
 
 
@@ -49,6 +54,6 @@ def _read(content: bytes) -> Company:
     try:
         document = orjson.loads(content)
         address, imprint = (tuple(str(line) for line in document[part]) for part in ("address", "imprint"))
-        return Company(str(document["name"]), address, imprint)
+        return Company(str(document["name"]), address, imprint, str(document.get("privacy_contact") or ""))
     except (orjson.JSONDecodeError, KeyError, TypeError) as error:
         raise SettingsError(f"company.json in the home must hold {HOW}.") from error

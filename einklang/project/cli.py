@@ -18,7 +18,7 @@ import typer
 
 from einklang.core import pg
 from einklang.core.errors import EinklangError, InputError
-from einklang.project import cli_import, cli_privacy
+from einklang.project import cli_import, cli_mail, cli_privacy
 
 if TYPE_CHECKING:
     from einklang.loop.gate.question import Verdict
@@ -45,6 +45,7 @@ for name, group in {
     "verdict": verdict,
     "gate": gate,
     "consent": consent,
+    "mail": cli_mail.app,
     "person": cli_privacy.person,
     "retention": cli_privacy.retention,
 }.items():
@@ -78,6 +79,7 @@ def init(
     management: Answer = None,
     register: Answer = None,
     contact: Answer = None,
+    privacy_contact: Annotated[str | None, typer.Option(help="Data protection officer; empty for none.")] = None,
     public_url: Answer = None,
     safety_mailbox: Answer = None,
     mail_domain: Answer = None,

@@ -167,6 +167,16 @@ COMPANY = (
         check=text,
     ),
     Asked(
+        name="privacy_contact",
+        label=Words("Datenschutzbeauftragte", "Data protection officer"),
+        hint=Words(
+            "Wie man sie erreicht; steht unter Datenschutz und in jeder Auskunft. Leer, wenn niemand benannt ist.",
+            "How to reach them; stands under Privacy and in each copy of data. Empty where nobody is appointed.",
+        ),
+        check=maybe(text),
+        optional=True,
+    ),
+    Asked(
         name="public_url",
         label=Words("Adresse des Portals", "Address of the portal"),
         hint=Words("Darauf zeigen die Links in Mails.", "Links in mails point there."),
@@ -230,6 +240,12 @@ MAIL = (
     ),
 )
 WITH_SERVER = ("mail_security", "mail_port", "mail_user")
+TEST_MAIL = Asked(
+    name="test_mail",
+    label=Words("Testmail an (leer: keine)", "Test mail to (empty: none)"),
+    check=maybe(address),
+    optional=True,
+)
 ADMINISTRATOR = (
     Asked(name="admin_name", label=Words("Ihr Name", "Your name"), check=text),
     Asked(name="admin_email", label=Words("Ihre E\u2011Mail-Adresse", "Your e\u2011mail address"), check=address),
@@ -265,6 +281,7 @@ def document(known: Known) -> dict[str, Any]:
             known["register"],
             known["contact"],
         ],
+        "privacy_contact": known.get("privacy_contact", ""),
         "settings": {
             "legal_entity": known["legal_entity"],
             "public_url": known["public_url"],

@@ -19,7 +19,7 @@ from einklang.core.errors import InputError
 from einklang.core.words import speak
 from einklang.facts.people import users
 from einklang.facts.people.models import User
-from einklang.project import company_form, init, setup_token
+from einklang.project import company_form, init, mail_trial, setup_token
 from einklang.project.company_form import Asked
 from einklang.ui import locale
 from einklang.ui.access import open_to_all
@@ -79,7 +79,7 @@ class SetupForm(forms.Form):
 
     def _try_mail(self, known: dict[str, str]) -> None:
         try:
-            init.try_mail(known)
+            mail_trial.try_mail(known, known["admin_email"], locale.current(), clock.now())
         except InputError as error:
             self.refuse(error)
 

@@ -10,10 +10,11 @@ from collections.abc import Mapping, Sequence
 from einklang.core import clock, settings
 from einklang.core.errors import InputError
 from einklang.core.words import Words, speak
-from einklang.project import company_form, init
+from einklang.project import company_form, init, mail_trial
 from einklang.project.company_form import Asked
 
-MAIL_WORKS = Words("Der Mailserver antwortet.", "The mail server answers.")
+MAIL_WORKS = Words("Der Mailserver nimmt an.", "The mail server accepts.")
+MAIL_SENT = Words("Eine Testmail ist an {to} gegangen.", "A test mail has gone to {to}.")
 NO_MAIL = Words("Ohne Mailserver wird noch nichts gesendet.", "Nothing is sent yet without a mail server.")
 THERE = Words("Es gibt schon eine Administration; sie bleibt.", "There is an administrator already; nothing changes.")
 DONE = Words("Fertig. Weiter mit `einklang up`.", "Done. Go on with `einklang up`.")
@@ -82,7 +83,7 @@ def _mail(terminal: Terminal, before: Mapping[str, str]) -> dict[str, str]:
     while True:
         answers = _mail_answers(terminal, before)
         try:
-            terminal.say(MAIL_WORKS if init.try_mail(answers) else NO_MAIL)
+            _try(terminal, answers)
         except InputError as error:
             if any(name.startswith("mail_") for name in terminal.given) or not sys.stdin.isatty():
                 raise
@@ -90,6 +91,21 @@ def _mail(terminal: Terminal, before: Mapping[str, str]) -> dict[str, str]:
             before = answers
         else:
             return answers
+
+
+def _try(terminal: Terminal, answers: Mapping[str, str]) -> None:
+    to = _recipient(terminal) if answers["mail_host"] else ""
+    if not mail_trial.try_mail(answers, to, terminal.locale, clock.now()):
+        terminal.say(NO_MAIL)
+        return
+    terminal.say(MAIL_WORKS)
+    if to:
+        terminal.say(speak(MAIL_SENT, terminal.locale).format(to=to))
+
+
+def _recipient(terminal: Terminal) -> str:
+    """Whoever will administrate; at a later run whoever is asked for."""
+    return terminal.given.get("admin_email") or terminal.ask(company_form.TEST_MAIL, {})
 
 
 def _mail_answers(terminal: Terminal, before: Mapping[str, str]) -> dict[str, str]:

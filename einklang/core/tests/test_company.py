@@ -28,6 +28,12 @@ def test_the_sender_of_a_real_installation_stands_in_its_home(home: Path) -> Non
     assert company.current() == company.Company("Beispiel AG", ("Weg 1",), ("Weg 1, Berlin",))
 
 
+def test_the_data_protection_officer_is_named_where_there_is_one(home: Path) -> None:
+    told = '{"name": "B", "address": [], "imprint": [], "privacy_contact": "dsb@beispiel.example"}'
+    (home / "company.json").write_text(told)
+    assert company.current().privacy_contact == "dsb@beispiel.example"
+
+
 def test_only_the_fictional_company_needs_no_file(monkeypatch: pytest.MonkeyPatch) -> None:
     assert company.current() == company.FICTION
     monkeypatch.setenv("EINKLANG_LEGAL_ENTITY", "beispiel")

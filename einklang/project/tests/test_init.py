@@ -1,17 +1,16 @@
 from __future__ import annotations
 
 import json
-import socket
 import subprocess
 import sys
-import threading
-from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from einklang.facts.people.models import User
+from einklang.loop.channels.email.tests.server import MailServer, mail_server
 from einklang.project import setup_token
 
 GIVEN = {
@@ -21,6 +20,7 @@ GIVEN = {
     "management": "Dr. Ada Winter",
     "register": "Amtsgericht Kiel, HRB 1",
     "contact": "0431 1",
+    "privacy-contact": "Silke Brandt, datenschutz@nordlicht.example",
     "public-url": "https://portal.nordlicht.example",
     "mail-host": "",
     "admin-name": "Ada Winter",
@@ -34,6 +34,7 @@ def test_options_and_a_typed_password_make_a_company(child_env: dict[str, str], 
     assert done.returncode == 0, done.stderr
     kept = json.loads((tmp_path / "company.json").read_text())
     assert (kept["name"], kept["settings"]["legal_entity"]) == ("Nordlicht Pharma GmbH", "nordlicht")
+    assert kept["privacy_contact"] == "Silke Brandt, datenschutz@nordlicht.example"
     assert kept["settings"]["safety_mailbox"] == "safety@nordlicht.example"
     assert (tmp_path / "packs" / "nordlicht.yaml").exists()
     made = User.objects.get()
@@ -57,17 +58,21 @@ def test_what_is_missing_ends_in_one_sentence(child_env: dict[str, str], tmp_pat
     assert not (tmp_path / "company.json").exists()
 
 
-def test_a_mail_server_is_tried_on_the_spot(child_env: dict[str, str], tmp_path: Path, mail_server: int) -> None:
-    mail = {"mail-host": "127.0.0.1", "mail-port": str(mail_server), "mail-security": "none", "mail-user": ""}
-    answered = _init(child_env, tmp_path, GIVEN | mail | {"language": "en"}, f"\n\n\n\n{PASSWORD}\n")
-    assert "The mail server answers." in answered.stdout, answered.stderr
+def test_a_mail_server_is_tried_on_the_spot_with_a_mail(child_env: dict[str, str], tmp_path: Path) -> None:
+    with mail_server() as server:
+        given = GIVEN | _mail(server, "none") | {"language": "en"}
+        answered = _init(child_env, tmp_path, given, f"\n\n\n\n{PASSWORD}\n")
+    assert "A test mail has gone to ada@nordlicht.example." in answered.stdout, answered.stderr
+    (mail,) = server.mails
+    assert (mail["From"], mail["To"]) == ("post@nordlicht.example", "ada@nordlicht.example")
+    assert "Nordlicht Pharma GmbH" in mail.get_content()
 
 
 def test_a_mail_server_without_the_encryption_that_was_chosen_is_refused(
-    child_env: dict[str, str], tmp_path: Path, mail_server: int
+    child_env: dict[str, str], tmp_path: Path
 ) -> None:
-    mail = {"mail-host": "127.0.0.1", "mail-port": str(mail_server), "mail-security": "starttls", "mail-user": ""}
-    refused = _init(child_env, tmp_path, GIVEN | mail, "\n\n\n")
+    with mail_server() as server:
+        refused = _init(child_env, tmp_path, GIVEN | _mail(server, "starttls"), "\n\n\n")
     assert refused.returncode == 1
     assert "STARTTLS" in refused.stderr
     assert not (tmp_path / "company.json").exists()
@@ -94,28 +99,10 @@ def test_the_first_page_makes_the_company_and_is_gone(
     assert _answer(page, address) == 404
 
 
-@pytest.fixture
-def mail_server() -> Iterator[int]:
-    """Speaks just enough SMTP to be greeted, and no TLS."""
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        thread = threading.Thread(target=_greet, args=(listening,), daemon=True)
-        thread.start()
-        yield listening.getsockname()[1]
-
-
-def _greet(listening: socket.socket) -> None:
-    try:
-        connection, _ = listening.accept()
-    except OSError:
-        return
-    with connection, connection.makefile("rwb") as wire:
-        wire.write(b"220 test\r\n")
-        wire.flush()
-        for line in wire:
-            wire.write(b"250 fine\r\n" if line[:4].upper() in (b"EHLO", b"NOOP") else b"221 bye\r\n")
-            wire.flush()
-            if line[:4].upper() == b"QUIT":
-                return
+def _mail(server: MailServer, security: str) -> dict[str, str]:
+    address = urlsplit(server.url)
+    place = {"mail-host": str(address.hostname), "mail-port": str(address.port)}
+    return place | {"mail-security": security, "mail-user": ""}
 
 
 def _init(env: dict[str, str], home: Path, given: dict[str, str], typed: str) -> subprocess.CompletedProcess[str]:

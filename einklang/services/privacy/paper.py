@@ -27,6 +27,7 @@ COPY = {
         "Access under Art. 15 GDPR. Each class says why we keep it, where it comes from, who sees it and how long it "
         "stays.",
     ),
+    "officer": Words("Datenschutzbeauftragte", "Data protection officer"),
     "none": Words("Hierzu ist nichts gespeichert.", "Nothing is stored here."),
     "reps": Words("Was der Außendienst sieht", "What the rep sees"),
     "no_rep": Words("Niemand im Außendienst betreut Sie.", "No rep looks after you."),
