@@ -36,7 +36,7 @@ def _segment(key: str, host: str, public_url: str) -> dict[str, Any]:
         "integrations": {
             "Segment.io": {"apiKey": key, "apiHost": f"{host or public.netloc}/v1", "protocol": public.scheme}
         },
-        "plan": {"track": {"__default": {"enabled": True, "integrations": {}}}},
+        "plan": {},
         "metrics": {"sampleRate": 0},
         "edgeFunction": {},
     }

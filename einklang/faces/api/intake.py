@@ -34,7 +34,7 @@ NOT_FOUND = problem(404, "There is nothing here. Events are sent to /v1/batch, /
 NOT_ALLOWED = problem(405, "Events are sent by POST.", (b"allow", b"POST, OPTIONS"))
 ONLY_READ = problem(405, "This document is read by GET.", (b"allow", b"GET, HEAD, OPTIONS"))
 ALLOWED_HEADERS = (
-    b"authorization, content-type, content-encoding, anonymousid, x-write-key, x-enable-debug, x-ip-policy"
+    b"authorization, content-type, content-encoding, anonymousid, sentat, x-write-key, x-enable-debug, x-ip-policy"
 )
 ALLOWED = (
     (b"access-control-allow-methods", b"GET, POST"),
