@@ -22,7 +22,7 @@ from einklang.core.pg import Connection, Cursor, connect
 from einklang.facts.people.models import User
 from einklang.loop.decide.journeys import store, wake
 from einklang.loop.decide.journeys.store import Running
-from einklang.loop.gate.bench import AT, PEOPLE, campaign, people
+from einklang.loop.gate.bench import AT, PEOPLE, campaign, consenting
 
 JOURNEYS = 10
 DUE = PEOPLE
@@ -157,7 +157,7 @@ def _later(connection: Connection, journeys: Sequence[Running], number: int) -> 
     """So many people more who wait in all journeys."""
     persons: list[UUID] = []
     while len(persons) < number:
-        some = people(connection.cursor(), min(PEOPLE, number - len(persons)))
+        some = consenting(connection.cursor(), min(PEOPLE, number - len(persons)))
         _enrol(connection, journeys, some)
         persons += some
     return persons

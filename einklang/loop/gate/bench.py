@@ -6,7 +6,7 @@ The limit is what storing alone could reach: a COPY of the same verdict rows int
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from time import perf_counter
 from uuid import UUID
@@ -15,7 +15,8 @@ from einklang.core.pg import Connection, Cursor, connect
 from einklang.facts.consent import ledger
 from einklang.facts.content import sign
 from einklang.facts.content.models import ContentVersion
-from einklang.facts.people.models import Person, User, Verification
+from einklang.facts.people.bench import doctors
+from einklang.facts.people.models import User
 from einklang.facts.products.models import Authorisation, Brand, MandatoryText, Smpc
 from einklang.loop.gate import facts, packs, verdicts
 from einklang.loop.gate.judge import judge
@@ -26,7 +27,6 @@ BATCH = 500
 CHUNK = 10_000
 AT = datetime(2026, 11, 19, 9, 0, tzinfo=UTC)
 YEAR = timedelta(days=365)
-LANDS = ("DE-NI", "DE-BY", "DE-SN", "DE-BE")
 FIELDS = (
     "company",
     "name",
@@ -97,53 +97,26 @@ def campaign(cur: Cursor) -> list[Question]:
     content = _mail(cur)
     return [
         Question("send", Recipient("person", person), "email", "promotional", unit="marketing", content=content, at=AT)
-        for person in people(cur, PEOPLE)
+        for person in consenting(cur, PEOPLE)
     ]
 
 
-def people(cur: Cursor, number: int) -> list[UUID]:
+def consenting(cur: Cursor, number: int) -> list[UUID]:
     """So many more doctors; nine of ten have consented."""
-    return [person for chunk in _people(number) for person in _consenting(cur, chunk)]
+    persons = doctors(cur, number, AT)
+    for start in range(0, number, CHUNK):
+        consent(cur, [each for place, each in enumerate(persons[start : start + CHUNK]) if place % 10])
+    return persons
 
 
-def _people(total: int) -> Iterator[list[UUID]]:
-    for start in range(0, total, CHUNK):
-        people = Person.objects.bulk_create(
-            Person(
-                given_name="P",
-                family_name=str(number),
-                profession="physician",
-                land=LANDS[number % len(LANDS)],
-                created_at=AT - YEAR,
-            )
-            for number in range(start, min(start + CHUNK, total))
-        )
-        Verification.objects.bulk_create(
-            Verification(
-                person=person,
-                role="physician",
-                level="document",
-                provider="bench",
-                verified_at=AT - YEAR,
-                valid_until=AT + YEAR,
-            )
-            for person in people
-        )
-        yield [person.id for person in people]
-
-
-def _consenting(cur: Cursor, people: list[UUID]) -> list[UUID]:
-    ledger.append(
-        cur,
-        [
-            ledger.Entry(subject=person, permission=permission, channel="email", purpose="promotional", state="granted")
-            for number, person in enumerate(people)
-            for permission in ("email", "mail_tracking")
-            if number % 10
-        ],
-        AT - YEAR,
-    )
-    return people
+def consent(cur: Cursor, persons: Sequence[UUID]) -> None:
+    """To mails that are measured."""
+    entries = [
+        ledger.Entry(subject=person, permission=permission, channel="email", purpose="promotional", state="granted")
+        for person in persons
+        for permission in ("email", "mail_tracking")
+    ]
+    ledger.append(cur, entries, AT - YEAR)
 
 
 def _mail(cur: Cursor) -> UUID:
