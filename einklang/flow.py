@@ -29,7 +29,7 @@ from einklang.core.connection import cursor
 from einklang.facts.people.errors import LockError
 from einklang.loop.channels.contract import Adapter
 from einklang.loop.decide.journeys import stopping, triggers, wake
-from einklang.loop.gate import tasks
+from einklang.loop.gate import pace, tasks
 from einklang.loop.interactions import consumers, horizon, partitions, pulse
 from einklang.loop.profiles import consumer as profiles
 from einklang.services.approval import upkeep
@@ -108,6 +108,12 @@ def keep_house() -> None:
         horizon.forget(cur, now)
         files_of_imports.erase_old_files(cur, now)
         upkeep.keep(cur, now)
+        pace.forget(cur, now)
+
+
+def check_sender() -> None:
+    """Does the DNS still say that we may send for our domain? Asked once a day, after a fault every hour."""
+    tasks.check_sender(clock.now())
 
 
 def forget() -> Iterator[tuple[str, int]]:

@@ -65,6 +65,7 @@ def _work() -> None:
                 felt = time.monotonic()
             if time.monotonic() - kept > KEEP_HOUSE_EVERY:
                 flow.keep_house()
+                flow.check_sender()
                 kept = time.monotonic()
             if time.monotonic() - forgot > FORGET_EVERY:
                 forgetting, forgot = flow.forget(), time.monotonic()

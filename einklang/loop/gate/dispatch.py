@@ -12,7 +12,7 @@ from einklang.facts.people import read as people
 from einklang.facts.people.errors import LockError
 from einklang.loop.channels.contract import Outgoing
 from einklang.loop.channels.email.letter import LetterError
-from einklang.loop.gate import door, facts, judge, letters, outbox, packs, verdicts
+from einklang.loop.gate import door, facts, judge, letters, outbox, pace, packs, verdicts
 from einklang.loop.gate.letters import Suppressed
 from einklang.loop.gate.outbox import Change, Message
 from einklang.loop.gate.question import Question, Recipient, Verdict
@@ -29,10 +29,13 @@ def clear(
     claimed = list(_one_each(outbox.claim(cur, now=now, channels=channels, limit=limit)))
     if not claimed:
         return 0, {}
+    late = pace.admit(cur, claimed, now)
+    waiting = outbox.move(cur, late, after=["planned"], now=now)
+    ready = [message for message in claimed if message.id not in waiting]
     try:
-        judged = _judge(cur, claimed, now)
+        judged = _judge(cur, ready, now)
     except LockError:
-        return _fail_unknown(cur, claimed, now), {}
+        return _fail_unknown(cur, ready, now), {}
     outgoing, refused = _compose(cur, [each for each in judged if each[1].yes], now)
     changes = [*_not_now(judged), *refused]
     outbox.move(cur, changes, after=["planned"], now=now)

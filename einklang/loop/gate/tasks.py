@@ -1,4 +1,5 @@
-"""The worker's entry: send what is due, and settle what a dead worker left behind. Own transactions."""
+"""The worker's entry: send what is due, settle what a dead worker left behind, look after the sending domain.
+Own transactions."""
 
 from __future__ import annotations
 
@@ -14,8 +15,11 @@ from django.db import transaction
 from einklang.core import clock
 from einklang.core.connection import cursor
 from einklang.loop.channels.contract import Adapter, Fate, Outgoing, Receipt
+from einklang.loop.channels.email import config, sender_check
+from einklang.loop.channels.email.lookup import Dns, Lookup
+from einklang.loop.channels.email.sender_check import Finding
 from einklang.loop.gate import dispatch as dispatching
-from einklang.loop.gate import outbox, receipts
+from einklang.loop.gate import mail_domain, outbox, receipts
 from einklang.loop.gate.outbox import Change, Message
 
 # A batch takes some ten seconds; on another machine nobody can look whether its process still lives.
@@ -52,6 +56,17 @@ def recover(now: datetime, adapters: Mapping[str, Adapter]) -> int:
             mine = [message for message in left if message.channel == channel]
             _reconcile(mine, adapter.reconcile([_named(message) for message in mine]), now)
         return len(left)
+
+
+def check_sender(now: datetime, *, always: bool = False, lookup: Lookup | None = None) -> list[Finding] | None:
+    """Asks the DNS outside any transaction and keeps what it says; None where it is not due."""
+    mail = config.get()
+    if not always and not (mail_domain.needed() and mail_domain.is_due(cursor(), mail.domain, now)):
+        return None
+    findings = sender_check.check(mail, lookup or Dns(mail.resolver))
+    with transaction.atomic():
+        mail_domain.keep(cursor(), mail.domain, findings, now)
+    return findings
 
 
 def _store(now: datetime) -> None:
