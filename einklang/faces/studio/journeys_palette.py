@@ -38,6 +38,21 @@ BLOCKS = (
         '  "then": "end",\n  "else": "end"\n}',
     ),
     (
+        "Versuch: Wege nach dem Zufall",
+        "Experiment: ways by chance",
+        '"versuch": {\n  "split": [\n    {"name": "bisher", "share": 50, "next": "mail"},\n'
+        '    {"name": "neu", "share": 50, "next": "end"}\n  ]\n}',
+    ),
+    (
+        "Versuch: Reihenfolge zweier Schritte",
+        "Experiment: order of two steps",
+        '"reihenfolge": {\n  "order": {\n    "between": "P5D",\n    "steps": [\n'
+        '      {"name": "brief", "message": {"content": "…", "channel": "email", "purpose": "promotional", '
+        '"unit": "marketing"}},\n'
+        '      {"name": "gespraech", "suggest": {"kind": "visit", "title": {"de": "…", "en": "…"}}}\n'
+        '    ]\n  },\n  "next": "end"\n}',
+    ),
+    (
         "Vorschlag an den Außendienst",
         "Suggestion to the rep",
         '"besuch": {\n  "suggest": {"kind": "visit", "title": {"de": "…", "en": "…"}},\n  "next": "end"\n}',

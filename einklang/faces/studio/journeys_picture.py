@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from einklang.faces.studio import journeys_words as words
 from einklang.faces.studio.journeys_layout import Box, Drawing, Edge, Placed, Ribbon, draw
 from einklang.faces.studio.journeys_words import Titles
-from einklang.loop.decide.journeys.document import END, Branch, Journey, Message, Suggest, Wait, WaitFor
+from einklang.loop.decide.journeys.document import END, Branch, Journey, Message, Split, Suggest, Wait, WaitFor
 from einklang.loop.decide.journeys.ways import Ways
 from einklang.ui import numbers
 from einklang.ui.text import t
@@ -108,7 +108,7 @@ def picture(plan: Journey, titles: Titles, ways: Ways | None, links: Links | Non
     return Picture(
         nodes=tuple(_shown(nodes[each.box.key], each) for each in drawing.boxes),
         flows=tuple(Flow(each.path, _style(each.edge, ways)) for each in drawing.ribbons),
-        labels=tuple(_labels(drawing)) if ways else (),
+        labels=tuple(_labels(drawing, plan)) if ways else (),
         days=tuple(_days(plan, drawing)),
         width=f"{drawing.width:.0f}",
         height=f"{drawing.height:.0f}",
@@ -140,6 +140,8 @@ def onward(plan: Journey, name: str) -> list[tuple[str, str]]:
             return [("happened", then), ("timeout", otherwise)]
         case Branch(then=then, otherwise=otherwise):
             return [("then", then), ("else", otherwise)]
+        case Split(ways=ways):
+            return [(way.name, way.next) for way in ways]
         case Message(next=target):
             return [("planned", target), ("withheld", target)]
         case Suggest(next=target):
@@ -247,11 +249,12 @@ def _shown(node: Node, placed: Placed) -> Shown:
     return Shown(node, f"{placed.x:.0f}", f"{placed.y:.0f}", f"{placed.box.width:.0f}", f"{placed.box.height:.0f}")
 
 
-def _labels(drawing: Drawing) -> Iterator[Label]:
+def _labels(drawing: Drawing, plan: Journey) -> Iterator[Label]:
     """Beside the outer ribbons of a box with two ways: what became of whom."""
     leaving: dict[str, list[Ribbon]] = {}
     for ribbon in drawing.ribbons:
-        if ribbon.edge.name in ("planned", "withheld", "happened", "timeout", "then", "else"):
+        named = isinstance(plan.steps.get(ribbon.edge.source), Split) and ribbon.edge.name not in ("goal", "exited")
+        if named or ribbon.edge.name in ("planned", "withheld", "happened", "timeout", "then", "else"):
             leaving.setdefault(ribbon.edge.source, []).append(ribbon)
     for ribbons in leaving.values():
         left, right = min(ribbons, key=lambda each: each.x), max(ribbons, key=lambda each: each.x)

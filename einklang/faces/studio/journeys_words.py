@@ -12,11 +12,13 @@ from einklang.loop.decide.journeys.document import (
     Condition,
     Journey,
     Message,
+    Split,
     Step,
     Suggest,
     Wait,
     WaitFor,
 )
+from einklang.loop.decide.journeys.order import origin
 from einklang.loop.decide.journeys.wake import NOTHING_TO_SEND
 from einklang.loop.gate import closed, packs
 from einklang.ui import channels, locale, numbers
@@ -49,11 +51,14 @@ OUTCOMES = {
     "goal": ("Ziel erreicht", "goal reached"),
     "exited": ("ausgetreten", "left"),
 }
-ICONS = {Wait: "clock-countdown", WaitFor: "book-open-text", Branch: "path", Suggest: "handshake"}
+ICONS = {
+    Wait: "clock-countdown", WaitFor: "book-open-text", Branch: "path", Split: "flask", Suggest: "handshake"
+}  # fmt: skip
 KINDS = {
     Wait: ("Warten", "Wait"),
     WaitFor: ("Auf ein Zeichen warten", "Wait for a sign"),
     Branch: ("Verzweigen", "Branch"),
+    Split: ("Versuch", "Experiment"),
     Message: ("Nachricht", "Message"),
     Suggest: ("Vorschlag", "Suggestion"),
 }
@@ -93,6 +98,8 @@ def title(step: Step, titles: Titles) -> str:
             return t("Auf ein Zeichen warten", "Wait for a sign")
         case Branch():
             return t("Verzweigung", "Branch")
+        case Split():
+            return t("Versuch: ", "Experiment: ") + t(" oder ", " or ").join(each.name for each in step.ways)
         case Message(content=slug, channel=channel):
             name = titles.get(slug, slug)
             return f"{channels.look(channel).name} " + t(f"„{name}“", f"“{name}”")
@@ -117,11 +124,23 @@ def condition(asked: Condition, *, joined: str = "") -> str:
     return said
 
 
+def place(name: str) -> str:
+    """A step as its author calls it: those of an order stand twice in the plan."""
+    own, inside = origin(name)
+    return inside or own
+
+
+def shares(split: Split) -> str:
+    """50 % a, 50 % b."""
+    total = sum(each.share for each in split.ways)
+    return ", ".join(f"{numbers.percent(100 * each.share / total)} {each.name}" for each in split.ways)
+
+
 def question(branch: Branch) -> str:
     """What a branch asks, as a line."""
     parts = []
     if branch.outcome:
-        parts.append(f"{branch.outcome[0]}: {outcome(branch.outcome[1])}")
+        parts.append(f"{place(branch.outcome[0][0])}: {outcome(branch.outcome[1])}")
     if branch.specialties:
         parts.append(t("Fachgebiet ", "specialty ") + _all(sorted(branch.specialties)))
     if branch.professions:
@@ -142,6 +161,11 @@ def does(step: Step, titles: Titles) -> str:
             )
         case Branch():
             return t(f"Fragt: {question(step)}.", f"Asks: {question(step)}.")
+        case Split():
+            return t(
+                f"Teilt zufällig und auf Dauer: {shares(step)}. Verglichen wird mit „{step.ways[0].name}“.",
+                f"Divides by chance and for good: {shares(step)}. Compared is with “{step.ways[0].name}”.",
+            )
         case Message():
             return t(
                 "Erst wird geprüft, dann gesendet. Wer nichts erhält, geht den Weg weiter.",
@@ -162,6 +186,8 @@ def meta(step: Step, standing: int | None) -> str:
             return f"{limit}, {here}" if here else limit
         case Branch():
             return question(step)
+        case Split():
+            return shares(step)
         case Message():
             return t("erst Prüfung, dann Versand", "first check, then dispatch")
         case Suggest():
@@ -209,6 +235,8 @@ def _passing(step: Step) -> Iterable[tuple[str, tuple[float, float]]]:
         case Branch(then=then, otherwise=otherwise):
             yield then, (0.0, 0.0)
             yield otherwise, (0.0, 0.0)
+        case Split(ways=ways):
+            yield from ((way.next, (0.0, 0.0)) for way in ways)
         case Message(next=target) | Suggest(next=target):
             yield target, (0.0, 0.0)
 

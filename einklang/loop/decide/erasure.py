@@ -8,7 +8,8 @@ from einklang.core.erasure import Outcome, Room, erased, rows
 from einklang.core.pg import Cursor
 
 JOURNEYS = """
-SELECT j.key AS journey, e.state, e.step, e.entered_at, e.ended_at
+SELECT j.key AS journey, e.state, e.step, e.entered_at, e.ended_at, e.arm AS held_out,
+       (SELECT array_agg(g.name ORDER BY g.at) FROM decide_goal g WHERE g.enrolment_id = e.id) AS goals
 FROM decide_enrolment e JOIN decide_journey j ON j.id = e.journey_id WHERE e.person_id = %s ORDER BY e.entered_at
 """
 SUGGESTIONS = """
@@ -21,6 +22,7 @@ ENROLLED = "SELECT id FROM decide_enrolment WHERE person_id = %(person)s"
 # The journey's numbers stay: they name an enrolment that nobody knows any more.
 DELETE = (
     f"UPDATE decide_step_log SET message = NULL WHERE enrolment IN ({ENROLLED})",
+    f"DELETE FROM decide_goal WHERE enrolment_id IN ({ENROLLED})",
     f"DELETE FROM decide_timer WHERE enrolment_id IN ({ENROLLED})",
     "DELETE FROM decide_reply WHERE person_id = %(person)s",
     "DELETE FROM decide_suggestion WHERE person_id = %(person)s",

@@ -10,6 +10,7 @@ from einklang.core import ids
 
 JOURNEY_STATES = [(state, state) for state in ("active", "paused", "stopping", "stopped")]
 ENROLMENT_STATES = [(state, state) for state in ("waiting", "done", "goal", "exited")]
+ARMS = [(arm, arm) for arm in ("", "holdout", "global")]
 ANSWERS = [(answer, answer) for answer in ("accepted", "later", "dismissed")]
 SUGGESTION_STATES = [(state, state) for state in ("open", "done", "withdrawn")]
 
@@ -76,6 +77,9 @@ class Enrolment(models.Model):
     entered_by = models.UUIDField(help_text="the interaction that fired the trigger")
     entered_pos = models.BigIntegerField()
     ended_at = models.DateTimeField(null=True)
+    arm = models.TextField(
+        choices=ARMS, default="", db_default="", help_text="held out: of this journey, or of all of the house"
+    )
     variables = models.JSONField(default=dict)
 
     class Meta:
@@ -85,6 +89,28 @@ class Enrolment(models.Model):
             ),
         )
         indexes = (models.Index(fields=("journey", "entered_at"), name="decide_enrolment_entered"),)
+
+
+class Goal(models.Model):
+    """The first time that a goal was met, whatever has become of the enrolment meanwhile: the results count these."""
+
+    enrolment = models.ForeignKey(Enrolment, models.CASCADE, related_name="+", db_index=False)
+    name = models.TextField()
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("enrolment", "name"), name="decide_goal_once"),)
+
+
+class Holdout(models.Model):
+    """How many of a hundred are held out of every promotional journey; the newest row counts."""
+
+    percent = models.PositiveSmallIntegerField()
+    set_at = models.DateTimeField()
+    set_by = models.ForeignKey("people.User", models.PROTECT, related_name="+")
+
+    class Meta:
+        db_table = "decide_holdout"
 
 
 class Timer(models.Model):

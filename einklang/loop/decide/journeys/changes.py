@@ -11,12 +11,13 @@ from typing import Any, Literal
 from einklang.loop.decide.journeys.problems import Document, targets
 
 Sign = Literal["added", "removed", "changed"]
-HEAD = ("title", "timezone", "trigger", "start", "goal", "exit")
+HEAD = ("title", "timezone", "trigger", "reentry", "holdout_percent", "start", "goal", "goals", "exit")
 CONTEXT = 3
 NAMES = (
-    *("format", "key", "kind", "kinds", "title", "de", "en", "timezone", "trigger", "start", "steps", "goal", "exit"),
+    *("format", "key", "kind", "kinds", "title", "de", "en", "timezone", "trigger", "reentry", "holdout_percent"),
+    *("start", "steps", "goal", "goals", "exit", "name", "share", "split", "order", "between"),
     *("wait", "wait_for", "branch", "message", "suggest", "if", "for", "until", "outcome", "of", "is"),
-    *("content", "channel", "purpose", "unit", "where", "at_most", "within_days", "once_in_days"),
+    *("content", "channel", "purpose", "unit", "where", "at_most", "within_days", "once_in_days", "after_days"),
     *("products", "content_slugs", "next", "then", "else"),
 )
 ORDER = {name: number for number, name in enumerate(NAMES)}

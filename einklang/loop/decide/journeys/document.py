@@ -10,9 +10,10 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from einklang.core.errors import InputError
-from einklang.loop.decide.journeys.problems import DEFAULT_ZONE, END, Document, Problem, check
+from einklang.loop.decide.journeys.order import copies, expanded
+from einklang.loop.decide.journeys.problems import DEFAULT_ZONE, END, PRIMARY, Document, Problem, check
 
-__all__ = ["END", "Document", "Journey", "Problem", "WrongDocument", "check", "duration", "parse"]
+__all__ = ["END", "PRIMARY", "Document", "Journey", "Problem", "WrongDocument", "check", "duration", "parse"]
 
 DURATION = re.compile(r"P(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?)?")
 
@@ -32,7 +33,7 @@ class Where:
     topics: frozenset[str]
     content_slugs: frozenset[str]
     properties: Mapping[str, Any]
-    linked_by: str
+    linked_by: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,13 +59,27 @@ class WaitFor:
 
 @dataclass(frozen=True, slots=True)
 class Branch:
-    """`outcome` is (step, outcome) or None; empty sets ask nothing."""
+    """`outcome` is (names of a step, outcome) or None; empty sets ask nothing."""
 
-    outcome: tuple[str, str] | None
+    outcome: tuple[tuple[str, ...], str] | None
     professions: frozenset[str]
     specialties: frozenset[str]
     then: str
     otherwise: str
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    name: str
+    share: int
+    next: str
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """By chance, and each person always the same way; the first way is what the others are compared with."""
+
+    ways: tuple[Way, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,13 +101,24 @@ class Suggest:
     next: str
 
 
-Step = Wait | WaitFor | Branch | Message | Suggest
+Step = Wait | WaitFor | Branch | Split | Message | Suggest
 
 
 @dataclass(frozen=True, slots=True)
 class Goal:
+    """`goal` ends the journey; goals with other names are only counted."""
+
+    name: str
     condition: Condition
     within: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class Reentry:
+    """Who has been in comes in again after so long, and so many times in all; None is without end."""
+
+    after: timedelta = timedelta()
+    at_most: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,17 +128,28 @@ class Journey:
     title_en: str
     zone: ZoneInfo
     trigger: Condition
-    once_in: timedelta
+    reentry: Reentry
     start: str
     steps: Mapping[str, Step]
     goal: Goal | None
     exits: tuple[Condition, ...]
+    goals: tuple[Goal, ...] = ()
+    holdout: int = 0
+
+    @property
+    def every_goal(self) -> tuple[Goal, ...]:
+        return (*((self.goal,) if self.goal else ()), *self.goals)
+
+    @property
+    def promotional(self) -> bool:
+        """Nothing in it is owed to anybody, so a group may be held out of it for comparison."""
+        return all(step.purpose == "promotional" for step in self.steps.values() if isinstance(step, Message))
 
     @property
     def kinds(self) -> frozenset[str]:
         """Every kind of interaction that can move somebody through this journey."""
         waits = [step.condition for step in self.steps.values() if isinstance(step, WaitFor)]
-        goals = [self.goal.condition] if self.goal else []
+        goals = [goal.condition for goal in self.every_goal]
         return frozenset().union(*(condition.kinds for condition in (self.trigger, *self.exits, *waits, *goals)))
 
     @property
@@ -124,9 +161,7 @@ class Journey:
 
     def _behind(self, name: str, found: list[str]) -> None:
         if name != END and name not in found:
-            step = self.steps[name]
-            onward = (step.otherwise, step.then) if isinstance(step, WaitFor | Branch) else (step.next,)
-            for target in onward:
+            for target in onward(self.steps[name])[::-1]:
                 self._behind(target, found)
             found.append(name)
 
@@ -135,20 +170,34 @@ class Journey:
         return any(isinstance(step, Branch) and (step.professions or step.specialties) for step in self.steps.values())
 
 
+def onward(step: Step) -> tuple[str, ...]:
+    """The steps that may follow."""
+    match step:
+        case WaitFor() | Branch():
+            return (step.then, step.otherwise)
+        case Split(ways=ways):
+            return tuple(way.next for way in ways)
+        case _:
+            return (step.next,)
+
+
 def parse(doc: Document) -> Journey:
     if problems := check(doc):
         raise WrongDocument(problems)
+    steps = expanded(doc["steps"])
     return Journey(
         key=doc["key"],
         title_de=doc["title"]["de"],
         title_en=doc["title"]["en"],
         zone=ZoneInfo(doc.get("timezone", DEFAULT_ZONE)),
         trigger=_condition(doc["trigger"]),
-        once_in=timedelta(days=doc["trigger"].get("once_in_days", 0)),
+        reentry=_reentry(doc),
         start=doc["start"],
-        steps={name: _step(step) for name, step in doc["steps"].items()},
-        goal=_goal(doc.get("goal")),
+        steps={name: _step(step, steps) for name, step in steps.items()},
+        goal=_goal({"name": PRIMARY, **doc["goal"]}) if "goal" in doc else None,
         exits=tuple(_condition(each) for each in doc.get("exit", ())),
+        goals=tuple(map(_goal, doc.get("goals", ()))),
+        holdout=doc.get("holdout_percent", 0),
     )
 
 
@@ -161,14 +210,23 @@ def duration(text: str) -> timedelta:
     return timedelta(weeks=weeks, days=days, hours=hours, minutes=minutes)
 
 
-def _step(step: Mapping[str, Any]) -> Step:
+def _reentry(doc: Document) -> Reentry:
+    rule = doc.get("reentry", {"after_days": doc["trigger"].get("once_in_days", 0)})
+    if isinstance(rule, str):
+        return Reentry(at_most=1 if rule == "never" else None)
+    return Reentry(timedelta(days=rule.get("after_days", 0)), rule.get("at_most"))
+
+
+def _step(step: Mapping[str, Any], steps: Mapping[str, Any]) -> Step:
     if "wait" in step:
         return _wait(step)
     if "wait_for" in step:
         wanted = step["wait_for"]
-        return WaitFor(_condition(wanted), duration(wanted["at_most"]), step["then"], step["else"])
+        return WaitFor(_condition(wanted, steps), duration(wanted["at_most"]), step["then"], step["else"])
     if "branch" in step:
-        return _branch(step)
+        return _branch(step, steps)
+    if "split" in step:
+        return Split(tuple(Way(**way) for way in step["split"]))
     if "message" in step:
         return Message(**step["message"], next=step["next"])
     return _suggest(step)
@@ -181,9 +239,9 @@ def _wait(step: Mapping[str, Any]) -> Wait:
     return Wait(span, until, step["next"])
 
 
-def _branch(step: Mapping[str, Any]) -> Branch:
+def _branch(step: Mapping[str, Any], steps: Mapping[str, Any]) -> Branch:
     asked = step["branch"]["if"]
-    outcome = (asked["outcome"]["of"], asked["outcome"]["is"]) if "outcome" in asked else None
+    outcome = (tuple(copies(asked["outcome"]["of"], steps)), asked["outcome"]["is"]) if "outcome" in asked else None
     professions, specialties = (frozenset(asked.get(name, ())) for name in ("profession", "specialty"))
     return Branch(outcome, professions, specialties, step["then"], step["else"])
 
@@ -200,18 +258,19 @@ def _suggest(step: Mapping[str, Any]) -> Suggest:
     )
 
 
-def _goal(goal: Mapping[str, Any] | None) -> Goal | None:
-    return Goal(_condition(goal), timedelta(days=goal["within_days"])) if goal else None
+def _goal(goal: Mapping[str, Any]) -> Goal:
+    return Goal(goal["name"], _condition(goal), timedelta(days=goal["within_days"]))
 
 
-def _condition(place: Mapping[str, Any]) -> Condition:
+def _condition(place: Mapping[str, Any], steps: Mapping[str, Any] | None = None) -> Condition:
     where = place.get("where", {})
+    linked = where.get("linked_by")
     return Condition(
         kinds=frozenset(place["kinds"] if "kinds" in place else [place["kind"]]),
         where=Where(
             topics=frozenset(where.get("topics", ())),
             content_slugs=frozenset(where.get("content_slugs", ())),
             properties=where.get("properties", {}),
-            linked_by=where.get("linked_by", ""),
+            linked_by=tuple(copies(linked, steps or {})) if linked else (),
         ),
     )

@@ -14,12 +14,14 @@ from einklang.core.pg import Cursor
 from einklang.loop.decide.journeys.step import Sent, State
 
 COLUMNS = """e.id, e.journey_id, e.version_id, e.person_id, e.state, e.entered_at, e.entered_by, e.entered_pos,
-    e.ended_at, e.step, e.since, t.due_at, e.variables"""
+    e.ended_at, e.arm, e.step, e.since, t.due_at, e.variables"""
 FROM = f"SELECT {COLUMNS} FROM decide_enrolment e LEFT JOIN decide_timer t ON t.enrolment_id = e.id"
 BY_ID = f"{FROM} WHERE e.id = ANY(%s)"
-OF_PERSONS = f"{FROM} WHERE e.person_id = ANY(%s) AND e.state IN ('waiting', 'done') AND e.journey_id = ANY(%s)"
-LATEST = """
-SELECT journey_id, person_id, max(entered_at) FROM decide_enrolment
+OF_PERSONS = f"""
+{FROM} WHERE e.person_id = ANY(%s) AND e.journey_id = ANY(%s) AND (e.state = 'waiting' OR e.entered_at >= %s)
+"""
+ENTRIES = """
+SELECT journey_id, person_id, max(entered_at), count(*) FROM decide_enrolment
 WHERE journey_id = ANY(%s) AND person_id = ANY(%s) GROUP BY journey_id, person_id
 """
 LOCK_TIMERS = """
@@ -34,13 +36,13 @@ INSERT = """
 WITH new AS MATERIALIZED (
     SELECT * FROM json_to_recordset(%s::json) AS new (
         id uuid, journey uuid, version uuid, person uuid, entered_at timestamptz, entered_by uuid, entered_pos bigint,
-        state text, ended_at timestamptz, step text, since timestamptz, due timestamptz, variables jsonb)
+        state text, ended_at timestamptz, arm text, step text, since timestamptz, due timestamptz, variables jsonb)
 ), timed AS (
     INSERT INTO decide_timer (enrolment_id, version, due_at) SELECT id, version, due FROM new WHERE due IS NOT NULL
 )
 INSERT INTO decide_enrolment (id, journey_id, version_id, person_id, entered_at, entered_by, entered_pos,
-                              state, ended_at, step, since, variables)
-SELECT id, journey, version, person, entered_at, entered_by, entered_pos, state, ended_at, step, since, variables
+                              state, ended_at, arm, step, since, variables)
+SELECT id, journey, version, person, entered_at, entered_by, entered_pos, state, ended_at, arm, step, since, variables
 FROM new
 """
 UPDATE = """
@@ -56,12 +58,20 @@ UPDATE decide_enrolment AS e
 SET state = moved.state, ended_at = moved.ended_at, step = moved.step, since = moved.since, variables = moved.variables
 FROM moved WHERE e.id = moved.id
 """
+REACHED = """
+INSERT INTO decide_goal (enrolment_id, name, at)
+SELECT enrolment, name, min(at) FROM json_to_recordset(%s::json) AS t (enrolment uuid, name text, at timestamptz)
+GROUP BY enrolment, name ON CONFLICT DO NOTHING
+"""
 LOG = "COPY decide_step_log (enrolment, version, step, outcome, at, message, rule) FROM STDIN"
 
 
 @dataclass(slots=True)
 class Enrolment:
-    """`state` is waiting, done (the way ended), goal or exited; `place` says where on the way."""
+    """`state` is waiting, done (the way ended), goal or exited; `place` says where on the way.
+
+    Who is held out (`arm`) is done from the start: her goals are counted like those of the others.
+    """
 
     id: UUID
     journey: UUID
@@ -73,6 +83,7 @@ class Enrolment:
     entered_pos: int
     ended_at: datetime | None
     place: State
+    arm: str = ""
 
     def end(self, state: str, at: datetime) -> None:
         self.state, self.ended_at = state, at
@@ -80,6 +91,19 @@ class Enrolment:
     @property
     def due(self) -> datetime | None:
         return self.place.due if self.state == "waiting" else None
+
+
+class Reached(NamedTuple):
+    """The first time counts."""
+
+    enrolment: UUID
+    name: str
+    at: datetime
+
+
+class Entries(NamedTuple):
+    latest: datetime
+    times: int
 
 
 class Passed(NamedTuple):
@@ -100,18 +124,16 @@ def claim(cur: Cursor, version: UUID, now: datetime, limit: int) -> list[Enrolme
     return _read(cur, BY_ID, (due,)) if due else []
 
 
-def of_persons(cur: Cursor, persons: Collection[UUID], journeys: Collection[UUID]) -> list[Enrolment]:
-    """Those who wait or reached the end; their timers are locked first, as the worker that wakes them does it."""
+def of_persons(cur: Cursor, persons: Collection[UUID], journeys: Collection[UUID], since: datetime) -> list[Enrolment]:
+    """Those who wait, or entered since; their timers are locked first, as the worker that wakes them does it."""
     cur.execute(LOCK_TIMERS, (list(persons),))
-    return _read(cur, OF_PERSONS, (list(persons), list(journeys)))
+    return _read(cur, OF_PERSONS, (list(persons), list(journeys), since))
 
 
-def latest_entries(
-    cur: Cursor, persons: Collection[UUID], journeys: Collection[UUID]
-) -> dict[tuple[UUID, UUID], datetime]:
-    """(journey, person) → when she entered last."""
-    rows = cur.execute(LATEST, (list(journeys), list(persons)))
-    return {(journey, person): entered_at for journey, person, entered_at in rows}
+def entries(cur: Cursor, persons: Collection[UUID], journeys: Collection[UUID]) -> dict[tuple[UUID, UUID], Entries]:
+    """(journey, person) → when she entered last, and how often."""
+    rows = cur.execute(ENTRIES, (list(journeys), list(persons)))
+    return {(journey, person): Entries(latest, count) for journey, person, latest, count in rows}
 
 
 def insert(cur: Cursor, new: Sequence[Enrolment]) -> None:
@@ -123,6 +145,11 @@ def write(cur: Cursor, moved: Sequence[Enrolment]) -> None:
     """Enrolments whose timers the caller holds."""
     if moved:
         cur.execute(UPDATE, (_json([{"id": e.id, **_standing(e)} for e in moved]),))
+
+
+def reach(cur: Cursor, reached: Sequence[Reached]) -> None:
+    if reached:
+        cur.execute(REACHED, (_json([each._asdict() for each in reached]),))
 
 
 def note(cur: Cursor, passed: Iterable[Passed]) -> None:
@@ -147,9 +174,9 @@ def _read(cur: Cursor, query: str, values: tuple[Any, ...]) -> list[Enrolment]:
 
 
 def _enrolment(id_: UUID, journey: UUID, version: UUID, person: UUID, state: str, *more: Any) -> Enrolment:
-    entered_at, entered_by, entered_pos, ended_at, *place = more
+    entered_at, entered_by, entered_pos, ended_at, arm, *place = more
     return Enrolment(
-        id_, journey, version, person, state, entered_at, entered_by, entered_pos, ended_at, _place(*place)
+        id_, journey, version, person, state, entered_at, entered_by, entered_pos, ended_at, _place(*place), arm
     )
 
 
@@ -162,6 +189,7 @@ def _entry(e: Enrolment) -> dict[str, Any]:
         "entered_at": e.entered_at,
         "entered_by": e.entered_by,
         "entered_pos": e.entered_pos,
+        "arm": e.arm,
     }
 
 

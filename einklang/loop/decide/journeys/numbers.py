@@ -7,8 +7,9 @@ from uuid import UUID
 
 from einklang.core.pg import Cursor
 from einklang.loop.decide.journeys import store
+from einklang.loop.decide.journeys.document import Branch, Message, Split, Suggest, Wait, WaitFor
 
-STATES = "SELECT state, count(*) FROM decide_enrolment WHERE journey_id = %s GROUP BY state"
+STATES = "SELECT state, count(*) FROM decide_enrolment WHERE journey_id = %s AND arm = '' GROUP BY state"
 STANDING = """
 SELECT version_id, step, count(*) FROM decide_enrolment
 WHERE journey_id = %s AND state = 'waiting' GROUP BY version_id, step
@@ -17,12 +18,12 @@ OUTCOMES = """
 SELECT version, step, outcome, count(*) FROM decide_step_log
 WHERE version = ANY(%s) GROUP BY version, step, outcome ORDER BY outcome
 """
-ACTIONS = ("wait", "wait_for", "branch", "message", "suggest")
+KINDS = {Wait: "wait", WaitFor: "wait_for", Branch: "branch", Split: "split", Message: "message", Suggest: "suggest"}
 
 
 @dataclass(frozen=True, slots=True)
 class StepNumbers:
-    """`kind` is wait, wait_for, branch, message or suggest; `standing` are there now, `outcomes` went on."""
+    """`kind` is one of `KINDS`; `standing` are there now, `outcomes` went on."""
 
     version: UUID
     number: int
@@ -72,10 +73,11 @@ def _steps(cur: Cursor, journey: UUID) -> list[StepNumbers]:
             version=version.id,
             number=version.number,
             step=name,
-            kind=next(action for action in ACTIONS if action in version.document["steps"][name]),
+            kind=KINDS[type(plan.steps[name])],
             standing=standing.get((version.id, name), 0),
             outcomes=outcomes.get((version.id, name), {}),
         )
         for version in versions
-        for name in store.parsed(version.id, version.document).order
+        for plan in [store.parsed(version.id, version.document)]
+        for name in plan.order
     ]

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from einklang.core.words import Words
+from einklang.loop.decide.journeys.order import origin
 from einklang.loop.decide.journeys.problems import Problem
 
 SPACE = re.compile(r"[ \t\n\r]*")
@@ -26,7 +27,8 @@ class Read:
 
     def line(self, problem: Problem) -> int:
         """The nearest place that exists: a missing field stands where it is missing."""
-        step = ("steps", problem.step) if problem.step else ()
+        own, inside = origin(problem.step)
+        step = ("steps", own, *(("order", "steps") if inside else ())) if own else ()
         path: Path = (*step, *(part for part in problem.field.split(".") if part))
         known = self.lines or {}
         while path not in known and path:

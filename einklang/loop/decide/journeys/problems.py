@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -14,11 +14,13 @@ from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError
 
 from einklang.core.words import Words
+from einklang.loop.decide.journeys.order import JOINT, copies, expanded
 from einklang.loop.interactions.kinds import KINDS
 
 END = "end"
+PRIMARY = "goal"  # what the results call the goal that ends a journey
 DEFAULT_ZONE = "Europe/Berlin"
-ACTIONS = ("wait", "wait_for", "branch", "message", "suggest")
+ACTIONS = ("wait", "wait_for", "branch", "split", "order", "message", "suggest")
 SCHEMA = Path(__file__).with_name("journey.schema.json")
 
 Document = Mapping[str, Any]
@@ -46,7 +48,8 @@ def check(doc: Any) -> list[Problem]:
 
 
 def targets(step: Mapping[str, Any]) -> list[str]:
-    return [step[key] for key in ("next", "then", "else") if key in step]
+    ways = [way["next"] for way in step.get("split", ())]
+    return [*(step[key] for key in ("next", "then", "else") if key in step), *ways]
 
 
 # Form
@@ -124,6 +127,10 @@ def _shape(found: Any, pattern: str) -> Words:
     examples = {
         schema()["$defs"]["duration"]["pattern"]: ("eine Dauer wie P2D oder PT3H", "a duration such as P2D or PT3H"),
         schema()["$defs"]["name"]["pattern"]: ("ein Name wie mail-1", "a name such as mail-1"),
+        schema()["properties"]["reentry"]["pattern"]: (
+            '"never", "always" oder {"after_days": 30}',
+            '"never", "always" or {"after_days": 30}',
+        ),
         schema()["$defs"]["kind"]["pattern"]: ("eine Art wie content.viewed", "a kind such as content.viewed"),
     }
     example_de, example_en = examples.get(pattern, ("eine Uhrzeit wie 09:00", "a time of day such as 09:00"))
@@ -134,8 +141,9 @@ def _shape(found: Any, pattern: str) -> Words:
 
 
 def _way(doc: Document) -> Iterator[Problem]:
-    steps: Mapping[str, Any] = doc["steps"]
+    steps: Mapping[str, Any] = expanded(doc["steps"])
     yield from _zone(doc)
+    yield from _names(doc)
     yield from _kinds(doc, steps)
     yield from _dangling(doc, steps)
     yield from _loops(doc["start"], steps)
@@ -152,8 +160,29 @@ def _zone(doc: Document) -> Iterator[Problem]:
         yield Problem("", "timezone", text)
 
 
+def _names(doc: Document) -> Iterator[Problem]:
+    """What is said twice, or under a name that means something else."""
+    if "reentry" in doc and "once_in_days" in doc["trigger"]:
+        text = Words("Das steht schon in trigger.once_in_days.", "trigger.once_in_days says this already.")
+        yield Problem("", "reentry", text)
+    yield from _twice("", "goals", [PRIMARY, *(goal["name"] for goal in doc.get("goals", ()))])
+    for name, step in doc["steps"].items():
+        yield from _twice(name, "split", [way["name"] for way in step.get("split", ())])
+        yield from _twice(name, "order.steps", [each["name"] for each in step.get("order", {}).get("steps", ())])
+        if JOINT in name:
+            text = Words(f"{JOINT} steht in keinem Namen.", f"No name holds {JOINT}.")
+            yield Problem(name, "", text)
+
+
+def _twice(step: str, field: str, names: Sequence[str]) -> Iterator[Problem]:
+    for number, name in enumerate(names):
+        if name in names[:number]:
+            yield Problem(step, field, Words(f"Den Namen {name!r} gibt es schon.", f"There is a {name!r} already."))
+
+
 def _kinds(doc: Document, steps: Mapping[str, Any]) -> Iterator[Problem]:
     places = [("", "trigger", doc["trigger"]), ("", "goal", doc.get("goal", {}))]
+    places += [("", f"goals.{number}", each) for number, each in enumerate(doc.get("goals", []))]
     places += [("", f"exit.{number}", each) for number, each in enumerate(doc.get("exit", []))]
     places += [(name, "wait_for", step["wait_for"]) for name, step in steps.items() if "wait_for" in step]
     for step, field, place in places:
@@ -168,9 +197,11 @@ def _dangling(doc: Document, steps: Mapping[str, Any]) -> Iterator[Problem]:
     if doc["start"] not in steps:
         yield _missing("", "start", doc["start"])
     for name, step in steps.items():
-        for key in ("next", "then", "else"):
-            if key in step and step[key] != END and step[key] not in steps:
-                yield _missing(name, key, step[key])
+        fields = [(key, step[key]) for key in ("next", "then", "else") if key in step]
+        fields += [(f"split.{number}.next", way["next"]) for number, way in enumerate(step.get("split", ()))]
+        for field, target in fields:
+            if target != END and target not in steps:
+                yield _missing(name, field, target)
 
 
 def _missing(step: str, field: str, target: str) -> Problem:
@@ -214,17 +245,17 @@ def _unreachable(start: str, steps: Mapping[str, Any]) -> Iterator[Problem]:
 
 def _references(doc: Document, steps: Mapping[str, Any]) -> Iterator[Problem]:
     """What a step says about another: the message whose links it waits for, the step whose outcome it asks."""
-    for place in (doc["trigger"], doc.get("goal", {}), *doc.get("exit", [])):
+    for place in (doc["trigger"], doc.get("goal", {}), *doc.get("goals", []), *doc.get("exit", [])):
         if "linked_by" in place.get("where", {}):
             text = Words("Das geht nur in wait_for.", "This is possible in wait_for only.")
             yield Problem("", "where.linked_by", text)
     for name, step in steps.items():
         linked = step.get("wait_for", {}).get("where", {}).get("linked_by")
-        if linked and "message" not in steps.get(linked, {}):
+        if linked and not any("message" in steps.get(each, {}) for each in copies(linked, steps)):
             text = Words(f"{linked!r} ist kein Schritt mit einer Nachricht.", f"{linked!r} is no step with a message.")
             yield Problem(name, "wait_for.where.linked_by", text)
         asked = step.get("branch", {}).get("if", {}).get("outcome")
-        if asked and asked["is"] not in _outcomes(steps.get(asked["of"], {})):
+        if asked and not any(asked["is"] in _outcomes(steps.get(each, {})) for each in copies(asked["of"], steps)):
             of, ending = asked["of"], asked["is"]
             text = Words(f"Der Schritt {of!r} endet nie mit {ending!r}.", f"Step {of!r} never ends with {ending!r}.")
             yield Problem(name, "branch.if.outcome", text)
@@ -233,4 +264,6 @@ def _references(doc: Document, steps: Mapping[str, Any]) -> Iterator[Problem]:
 def _outcomes(step: Mapping[str, Any]) -> tuple[str, ...]:
     if "message" in step:
         return ("planned", "withheld")
+    if "split" in step:
+        return tuple(way["name"] for way in step["split"])
     return ("happened", "timeout") if "wait_for" in step else ()

@@ -12,7 +12,19 @@ from datetime import datetime, timedelta
 from typing import Any, Literal, NamedTuple
 from uuid import UUID
 
-from einklang.loop.decide.journeys.document import END, Branch, Condition, Journey, Message, Suggest, Wait, WaitFor
+from einklang.loop.decide.journeys import chance
+from einklang.loop.decide.journeys.document import (
+    END,
+    Branch,
+    Condition,
+    Goal,
+    Journey,
+    Message,
+    Split,
+    Suggest,
+    Wait,
+    WaitFor,
+)
 
 
 class Sent(NamedTuple):
@@ -24,7 +36,7 @@ class Sent(NamedTuple):
 
 
 class State(NamedTuple):
-    """`due` is None at the end of the way; `outcomes` by step: planned, withheld, happened, timeout."""
+    """`due` is None at the end; `outcomes` by step: planned, withheld, happened, timeout, the way of a split."""
 
     step: str
     since: datetime
@@ -34,10 +46,11 @@ class State(NamedTuple):
 
 
 class Traits(NamedTuple):
-    """What branches may ask about the person."""
+    """What branches may ask about the person; a split takes her id as its die."""
 
     profession: str = ""
     specialty: str = ""
+    person: UUID | None = None
 
 
 class Due(NamedTuple):
@@ -105,10 +118,13 @@ def advance(journey: Journey, state: State, event: Event, traits: Traits | None 
 
 def ends(journey: Journey, entered_at: datetime, fact: Fact) -> Literal["goal", "exited"] | None:
     """Whether this fact takes the person out; the goal counts to the end of its days, also after the last step."""
-    goal = journey.goal
-    if goal and matches(goal.condition, fact) and entered_at <= fact.at <= entered_at + goal.within:
+    if journey.goal and reached(journey.goal, entered_at, fact):
         return "goal"
     return "exited" if any(matches(each, fact) for each in journey.exits) else None
+
+
+def reached(goal: Goal, entered_at: datetime, fact: Fact) -> bool:
+    return matches(goal.condition, fact) and entered_at <= fact.at <= entered_at + goal.within
 
 
 def matches(condition: Condition, fact: Fact, sent: Mapping[str, Sent] | None = None) -> bool:
@@ -118,7 +134,7 @@ def matches(condition: Condition, fact: Fact, sent: Mapping[str, Sent] | None = 
         and (not where.topics or not where.topics.isdisjoint(found.get("topics") or ()))
         and (not where.content_slugs or found.get("content_slug") in where.content_slugs)
         and all(found.get(name) == value for name, value in where.properties.items())
-        and (not where.linked_by or _linked((sent or {}).get(where.linked_by), fact))
+        and (not where.linked_by or any(_linked((sent or {}).get(name), fact) for name in where.linked_by))
     )
 
 
@@ -168,11 +184,16 @@ def _walk(
     """Through steps that take no time, up to one that waits, asks the gate, or is the end."""
     way = list(passed)
     actions: list[Ask | Propose] = []
-    while isinstance(step := journey.steps.get(target), Branch | Suggest):
+    while isinstance(step := journey.steps.get(target), Branch | Split | Suggest):
         if isinstance(step, Suggest):
             actions.append(Propose(target, step))
             way.append((target, "suggested"))
             target = step.next
+        elif isinstance(step, Split):
+            chosen = chance.way(traits.person, f"{journey.key}/{target}", step)
+            state = _noted(state._replace(step=target), chosen.name)
+            way.append((target, chosen.name))
+            target = chosen.next
         else:
             holds = _holds(step, state, traits)
             way.append((target, "then" if holds else "else"))
@@ -183,7 +204,7 @@ def _walk(
 
 
 def _holds(branch: Branch, state: State, traits: Traits) -> bool:
-    outcome = branch.outcome is None or state.outcomes.get(branch.outcome[0]) == branch.outcome[1]
+    outcome = branch.outcome is None or any(state.outcomes.get(of) == branch.outcome[1] for of in branch.outcome[0])
     profession = not branch.professions or traits.profession in branch.professions
     specialty = not branch.specialties or traits.specialty in branch.specialties
     return outcome and profession and specialty
@@ -202,8 +223,8 @@ def _due(journey: Journey, state: State, target: str, at: datetime) -> datetime 
         case Wait() as wait:
             return _next_time(journey, wait, at)
         case WaitFor(condition=condition, at_most=at_most):
-            sent = state.sent.get(condition.where.linked_by)
-            return max(at, sent.leaves if sent else at) + at_most
+            left = [state.sent[name].leaves for name in condition.where.linked_by if name in state.sent]
+            return max(at, *left) + at_most if left else at + at_most
         case _:
             return at
 

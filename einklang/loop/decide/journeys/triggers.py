@@ -14,9 +14,10 @@ from einklang.core import ids
 from einklang.core.pg import Cursor
 from einklang.facts.people import lock
 from einklang.loop.decide import suggestions
-from einklang.loop.decide.journeys import enrolments, store
-from einklang.loop.decide.journeys.enrolments import Enrolment, Passed
-from einklang.loop.decide.journeys.step import Fact, advance, ends, enter, matches
+from einklang.loop.decide.journeys import chance, enrolments, holdout, store
+from einklang.loop.decide.journeys.document import END
+from einklang.loop.decide.journeys.enrolments import Enrolment, Entries, Passed, Reached
+from einklang.loop.decide.journeys.step import Fact, State, advance, ends, enter, matches, reached
 from einklang.loop.decide.journeys.store import Running
 from einklang.loop.interactions import log
 from einklang.loop.interactions.consumers import Consumer
@@ -32,10 +33,12 @@ class Batch:
 
     running: dict[UUID, Running]
     ways: dict[UUID, list[Enrolment]]
-    entered: dict[tuple[UUID, UUID], datetime]
+    entered: dict[tuple[UUID, UUID], Entries]
+    held_out: int
     new: list[Enrolment] = field(default_factory=list)
     moved: dict[UUID, Enrolment] = field(default_factory=dict)
     passed: list[Passed] = field(default_factory=list)
+    reached: list[Reached] = field(default_factory=list)
 
 
 def fold(cur: Cursor, entries: list[Entry], now: datetime) -> None:
@@ -55,6 +58,7 @@ def fold(cur: Cursor, entries: list[Entry], now: datetime) -> None:
     enrolments.insert(cur, batch.new)
     enrolments.write(cur, [each for each in batch.moved.values() if each not in batch.new])
     enrolments.note(cur, batch.passed)
+    enrolments.reach(cur, batch.reached)
     suggestions.close(cur, {person: entry.occurred_at for person, entry in known if entry.kind == VISIT})
 
 
@@ -78,19 +82,29 @@ def _load(cur: Cursor, running: Sequence[Running], known: Sequence[tuple[UUID, E
     persons = {person for person, _ in known}
     journeys = {each.journey for each in running}
     ways: dict[UUID, list[Enrolment]] = {}
-    for enrolment in enrolments.of_persons(cur, persons, journeys):
+    since = min(entry.occurred_at for _, entry in known) - _longest(running)
+    for enrolment in enrolments.of_persons(cur, persons, journeys, since):
         ways.setdefault(enrolment.person, []).append(enrolment)
     candidates = {
         person for person, entry in known if any(_takes_in(each, entry, _fact(entry), now) for each in running)
     }
     lock.hold(cur, candidates)
-    entered = enrolments.latest_entries(cur, candidates, journeys) if candidates else {}
-    return Batch({each.version: each for each in running}, ways, entered)
+    entered = enrolments.entries(cur, candidates, journeys) if candidates else {}
+    return Batch({each.version: each for each in running}, ways, entered, holdout.percent(cur))
+
+
+def _longest(running: Sequence[Running]) -> timedelta:
+    """How long after her entry a goal of hers may still count."""
+    return max((goal.within for each in running for goal in each.plan.every_goal), default=timedelta())
 
 
 def _move(batch: Batch, enrolment: Enrolment, fact: Fact, pos: int) -> None:
     plan = batch.running[enrolment.version].plan
-    if pos <= enrolment.entered_pos or enrolment.state not in ("waiting", "done"):
+    if pos <= enrolment.entered_pos:
+        return
+    met = [goal.name for goal in plan.every_goal if reached(goal, enrolment.entered_at, fact)]
+    batch.reached += [Reached(enrolment.id, name, fact.at) for name in met]
+    if enrolment.state not in ("waiting", "done"):
         return
     if end := ends(plan, enrolment.entered_at, fact):
         if end == "goal" or enrolment.state == "waiting":
@@ -111,26 +125,33 @@ def _takes_in(version: Running, entry: Entry, fact: Fact, now: datetime) -> bool
 
 
 def _enter(batch: Batch, version: Running, person: UUID, entry: Entry, at: datetime) -> None:
-    """Once within the journey's days, and never while she is still on her way."""
-    last = batch.entered.get((version.journey, person))
+    """As often as the journey takes her in, and never while she is still on her way."""
+    before = batch.entered.get((version.journey, person))
     on_the_way = any(e.journey == version.journey and e.state == "waiting" for e in batch.ways.get(person, ()))
-    if on_the_way or (last is not None and at - last < version.plan.once_in):
+    if on_the_way or (before and not _again(version, before, at)):
         return
+    arm = chance.arm(person, version.plan, batch.held_out)
     new = Enrolment(
         id=ids.new(),
         journey=version.journey,
         version=version.version,
         person=person,
-        state="waiting",
+        state="done" if arm else "waiting",
         entered_at=at,
         entered_by=entry.id,
         entered_pos=entry.pos,
-        ended_at=None,
-        place=enter(version.plan, at),
+        ended_at=at if arm else None,
+        place=State(END, at, None, {}, {}) if arm else enter(version.plan, at),
+        arm=arm,
     )
-    batch.entered[(version.journey, person)] = at
+    batch.entered[(version.journey, person)] = Entries(at, before.times + 1 if before else 1)
     batch.ways.setdefault(person, []).append(new)
     batch.new.append(new)
+
+
+def _again(version: Running, before: Entries, at: datetime) -> bool:
+    rule = version.plan.reentry
+    return at - before.latest >= rule.after and (rule.at_most is None or before.times < rule.at_most)
 
 
 def _lines(enrolment: Enrolment, passed: Iterable[tuple[str, str]], at: datetime) -> list[Passed]:

@@ -88,7 +88,7 @@ def _claim(cur: Cursor, now: datetime, limit: int) -> list[Walk]:
         plan = store.parsed(version, document)
         claimed = enrolments.claim(cur, version, now, limit - len(walks))
         traits = _traits(cur, claimed) if plan.asks_about_person else {}
-        walks += [Walk(each, plan, traits.get(each.person, Traits()), now) for each in claimed]
+        walks += [Walk(each, plan, traits.get(each.person) or Traits(person=each.person), now) for each in claimed]
         if len(walks) == limit:
             break
     return walks
@@ -96,7 +96,7 @@ def _claim(cur: Cursor, now: datetime, limit: int) -> list[Walk]:
 
 def _traits(cur: Cursor, claimed: Sequence[Enrolment]) -> dict[UUID, Traits]:
     cards = people.cards(cur, {each.person for each in claimed})
-    return {person: Traits(card.profession, card.specialty) for person, card in cards.items()}
+    return {person: Traits(card.profession, card.specialty, person) for person, card in cards.items()}
 
 
 def _answer(cur: Cursor, asking: Sequence[Walk], now: datetime) -> None:

@@ -10,11 +10,12 @@ from uuid import UUID
 from einklang.core.pg import Cursor
 from einklang.loop.decide.journeys.document import END
 
-TOTALS = "SELECT journey_id, state, count(*) FROM decide_enrolment GROUP BY journey_id, state"
+TOTALS = "SELECT journey_id, state, count(*) FROM decide_enrolment WHERE arm = '' GROUP BY journey_id, state"
 PLACES = """
 SELECT state, step, count(*), count(*) FILTER (WHERE entered_at > %s) FROM decide_enrolment
-WHERE journey_id = %s AND version_id = %s GROUP BY state, step
+WHERE journey_id = %s AND version_id = %s AND arm = '' GROUP BY state, step
 """
+HELD_OUT = "SELECT count(*) FROM decide_enrolment WHERE version_id = %s AND journey_id = %s AND arm <> ''"
 PASSED = "SELECT step, outcome, rule, count(*) FROM decide_step_log WHERE version = %s GROUP BY step, outcome, rule"
 UNTIL = """
 SELECT (t.due_at AT TIME ZONE %s)::date AS day, count(*)
@@ -42,12 +43,13 @@ class Totals:
 class Ways:
     """`places` are (state, step) → people; `passed` are (step, outcome) → people; `withheld` (step, rule) → people.
 
-    `open` are those at the end of the way who can still reach the goal."""
+    `open` are those at the end of the way who can still reach the goal; `held_out` would have come in."""
 
     places: Mapping[tuple[str, str], int] = field(default_factory=dict)
     passed: Mapping[tuple[str, str], int] = field(default_factory=dict)
     withheld: Mapping[tuple[str, str], int] = field(default_factory=dict)
     open: int = 0
+    held_out: int = 0
 
     @property
     def entered(self) -> int:
@@ -100,7 +102,8 @@ def of(cur: Cursor, journey: UUID, version: UUID, now: datetime, within: timedel
         passed[step, outcome] = passed.get((step, outcome), 0) + count
         if outcome == "withheld":
             withheld[step, rule] = count
-    return Ways(places, passed, withheld, still_open)
+    held_out = cur.execute(HELD_OUT, (version, journey)).fetchone()
+    return Ways(places, passed, withheld, still_open, held_out[0] if held_out else 0)
 
 
 def until(cur: Cursor, version: UUID, step: str, zone: str) -> list[tuple[date, int]]:

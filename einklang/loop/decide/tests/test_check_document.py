@@ -48,7 +48,7 @@ def test_the_schema_itself_is_valid_and_accepts_the_story() -> None:
         (
             with_steps(pause={**WAIT, "branch": {"if": {"specialty": ["Kardiologie"]}}}),
             "pause",
-            "A step names exactly one of: wait, wait_for, branch, message, suggest.",
+            "A step names exactly one of: wait, wait_for, branch, split, order, message, suggest.",
         ),
         (story(trigger={"kind": "content.read"}), "trigger.kind", "The log knows no 'content.read'."),
         (story(timezone="Europe/Bielefeld"), "timezone", "There is no time zone 'Europe/Bielefeld'."),
