@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from email import message_from_bytes, policy
 from email.message import EmailMessage
@@ -27,12 +27,14 @@ FILTERS = {
     "before": "created_at < %({name})s",
     "beyond": "(created_at, id) < (SELECT created_at, id FROM gate_message WHERE id = %({name})s)",
 }
+HIDDEN = "https://…"
+ADDRESS = re.compile(r"https?://[^\s<>\"']+")
 LIVE = re.compile(r"""\s(?:href|src|background)=(?:"[^"]*"|'[^']*')|<img[^>]*>""", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """`html` has no link and no picture any more: looking at a mail must not count as its reader's click."""
+    """No link and no picture is left: to look at a mail is not its reader's click, and its keys are hers alone."""
 
     subject: str
     to: str
@@ -64,17 +66,23 @@ def preview(cur: Cursor, message: Message, now: datetime) -> Preview | None:
     verdict = verdicts.get(cur, message.dispatch_verdict or message.verdict).verdict
     try:
         material = letters.load(cur, [message])
-        mime = letters.compose(message, verdict, material, message.sent_at or now).mime
+        mime = letters.compose(_without_keys(message), verdict, material, message.sent_at or now).mime
     except LetterError:
         return None
     mail = message_from_bytes(mime, policy=policy.default)
     return Preview(
         str(mail["Subject"]),
         str(mail["To"]),
-        _part(mail, "plain"),
-        LIVE.sub("", _part(mail, "html")),
+        ADDRESS.sub(HIDDEN, _part(mail, "plain")),
+        ADDRESS.sub(HIDDEN, LIVE.sub("", _part(mail, "html"))),
         bool(verdict.flags.get("mail_tracking")),
     )
+
+
+def _without_keys(message: Message) -> Message:
+    """A login, a new password or a consent is given with such an address: whoever reads it can be its reader."""
+    hidden = {name: HIDDEN if name.endswith("_url") else value for name, value in message.variables.items()}
+    return replace(message, variables=hidden)
 
 
 def _part(mail: EmailMessage, kind: str) -> str:

@@ -11,7 +11,10 @@ from einklang.core import ids
 from einklang.core.connection import cursor
 from einklang.faces.studio.tests.conftest import Enter, World, plans
 from einklang.facts.audit import trail
-from einklang.loop.gate import queue
+from einklang.facts.content import read as content
+from einklang.loop.gate import door, queue
+from einklang.loop.gate.question import Question, Recipient
+from tests import cast
 
 
 def test_a_message_is_held_and_released_by_hand(enter: Enter, world: World) -> None:
@@ -103,3 +106,36 @@ def test_the_file_is_the_list(enter: Enter, world: World) -> None:
     answer = enter("auditor").get(reverse("studio:messages"), {"zustand": "withheld", "als": "csv"})
     lines = b"".join(answer.streaming_content).decode("utf-8-sig").splitlines()  # type: ignore[attr-defined]
     assert [line.split(";")[-1] for line in lines[1:]] == [str(world.mail.message)]
+
+
+@pytest.mark.parametrize(
+    ("slug", "place"), [("password-reset", "reset_url"), ("invitation", "access_url"), ("opt-in", "confirm_url")]
+)
+def test_nobody_who_looks_at_a_mail_reads_the_key_that_it_carries(
+    enter: Enter, world: World, slug: str, place: str
+) -> None:
+    key = "https://portal.example/passwort/eyJrZXkiOiJzZWNyZXQifQ"
+    message, client = system_mail(slug, {place: key}), enter("service_agent")
+    page = client.get(reverse("studio:message", args=[message])).content.decode()
+    assert "Als Text" in page
+    for shown in (page, client.get(reverse("studio:mail", args=[message])).content.decode()):
+        assert "eyJrZXkiOiJzZWNyZXQifQ" not in shown
+
+
+def test_nobody_who_looks_at_a_mail_reads_its_way_out(enter: Enter, world: World) -> None:
+    page = enter("service_agent").get(reverse("studio:message", args=[plans()])).content.decode()
+    assert "Als Text" in page
+    assert "/abmelden/" not in page
+
+
+def system_mail(slug: str, variables: dict[str, str]) -> UUID:
+    mail = content.live(cursor(), [slug], cast.NOW)[slug]
+    person = cast.kern()
+    question = Question(
+        "send", Recipient("person", person.id), "email", "transactional", content=mail.id, at=cast.NOW,
+        permission="email" if slug == "opt-in" else None,
+    )  # fmt: skip
+    spec = door.MessageSpec(content=mail.id, variables=variables)
+    (asked,) = door.ask(cursor(), [question], now=cast.NOW, messages=[spec])
+    assert asked.message is not None
+    return asked.message
