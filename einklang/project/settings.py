@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -64,6 +65,7 @@ INSTALLED_APPS = [
     "einklang.services.approval",
     "einklang.services.privacy",
     "einklang.services.imports",
+    "einklang.planning",
     "einklang.faces.portal",
     "einklang.faces.desk",
     "einklang.faces.studio",
@@ -137,6 +139,11 @@ MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not OWN.production  # a browser allows it o
 MFA_ADAPTER = "einklang.faces.login.adapter.SecondFactor"
 SECOND_FACTOR_REQUIRED = OWN.production  # for everybody of the company; a demo and a trial leave the choice
 ACCOUNT_ADAPTER = "einklang.faces.portal.adapter.AccountAdapter"
+
+ANYMAIL = {  # what mail services report is taken only from who knows these
+    "WEBHOOK_SECRET": os.environ.get("EINKLANG_WEBHOOK_SECRET", ""),
+    "MAILGUN_WEBHOOK_SIGNING_KEY": os.environ.get("EINKLANG_MAILGUN_SIGNING_KEY", ""),
+}
 
 LANGUAGE_CODE = "de"
 LANGUAGES = [("de", "Deutsch"), ("en", "English")]

@@ -48,6 +48,11 @@ def get(cur: Cursor, message: UUID) -> Message:
         raise NotFound(f"There is no message {message}.") from error
 
 
+def find(cur: Cursor, message: UUID) -> Message | None:
+    """None where there is none, or none any more."""
+    return outbox.get(cur, [message]).get(message)
+
+
 def listing(cur: Cursor, *, state: str | None = None, person: UUID | None = None, limit: int = 50) -> list[Message]:
     """Newest first."""
     return outbox.select(cur, LISTING, {"state": state, "person": person, "limit": limit})

@@ -78,6 +78,22 @@ KINDS: dict[str, Kind] = {
         unit="marketing",
         told_by="server",
     ),
+    "email.complained": Kind(
+        de="hat die E-Mail dem Postfach als unerwünscht gemeldet",
+        en="reported the e-mail to the mailbox as unwanted",
+        channel="email",
+        initiator="customer",
+        depth=0,
+        unit="marketing",
+    ),
+    "email.unsubscribed": Kind(
+        de="hat E-Mails beim Versender abbestellt",
+        en="unsubscribed from e-mails at the mail service",
+        channel="email",
+        initiator="customer",
+        depth=0,
+        unit="marketing",
+    ),
     "visit.held": Kind(
         de="hat einen Besuch gemacht",
         en="paid a visit",

@@ -16,7 +16,7 @@ from einklang.core import clock, settings
 from einklang.core.errors import InputError
 from einklang.core.words import Words
 from einklang.loop.channels.contract import Fate, Outcome, Outgoing, Receipt
-from einklang.loop.channels.email import config, dkim, provider
+from einklang.loop.channels.email import config, dkim, provider, reports
 from einklang.loop.channels.email.config import MailConfig
 
 BATCH = timedelta(seconds=10)
@@ -25,7 +25,7 @@ DEMANDS_TLS = "tls=required"  # then a server without STARTTLS gets nothing
 NO_SERVER = "no mail server is configured (EINKLANG_SMTP_URL)"
 REFUSED_ADDRESS = {550, 551, 553}
 LEADING_DOT = re.compile(rb"(?m)^\.")
-NO_REPORTS = Words("Ein Mailserver meldet nichts zurück.", "A plain mail server reports nothing back.")
+NO_REPORTS = Words("Das ist keine Meldung über Mails.", "This is no report about mails.")
 
 # Before the body has left, a lost connection means not sent; after that nobody can say.
 LOST = (smtplib.SMTPServerDisconnected, OSError)
@@ -59,7 +59,11 @@ class EmailAdapter:
         return receipts
 
     def parse(self, payload: Any) -> list[Receipt]:
-        raise InputError("payload", NO_REPORTS)
+        """A list of django-anymail's tracking events."""
+        events = reports.all_of(payload)
+        if events is None:
+            raise InputError("payload", NO_REPORTS)
+        return reports.receipts(events, clock.real_now())
 
     def reconcile(self, messages: Sequence[Outgoing]) -> dict[UUID, Fate]:
         return {message.id: "unknown" for message in messages}
