@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from einklang.faces.studio import health, pressure, verdict_numbers, words
+from einklang.faces.studio import groups, health, pressure, verdict_numbers, words
 from einklang.faces.studio.access import Agent, page, studio_view
 from einklang.facts.consent import browse as ledger
 from einklang.facts.people import browse
@@ -55,13 +55,15 @@ def overview(request: HttpRequest, agent: Agent) -> HttpResponse:
         chart=_chart(agent) if counted else None,
         distribution=pressure.chart(agent) if agent.may("studio.pressure") else None,
         days=COUNTED.days,
+        named=agent.may("studio.people") or agent.may("studio.verdicts"),
     )
 
 
 def _figures(agent: Agent) -> list[Figure]:
     told = []
     if agent.may("studio.verdicts.count"):
-        told += verdict_numbers.figures(survey.answers(agent.cur, since=agent.now - COUNTED))[1:3]
+        answers = survey.answers(agent.cur, since=agent.now - COUNTED)
+        told += verdict_numbers.figures(answers, named=agent.may("studio.verdicts"))[1:3]
     if agent.may("studio.messages.count"):
         told.append(_messages(agent))
     if agent.may("studio.consents"):
@@ -72,11 +74,11 @@ def _figures(agent: Agent) -> list[Figure]:
 
 
 def _messages(agent: Agent) -> Figure:
-    counts = queue.counts(agent.cur)
-    total = numbers.number(sum(counts.values()))
+    counts, named = queue.counts(agent.cur), agent.may("studio.messages")
+    total = groups.told(sum(counts.values()), named=named)
     return Figure(
         label=t("Nachrichten warten", "Messages waiting"),
-        value=numbers.number(counts.get("planned", 0) + counts.get("held", 0)),
+        value=groups.told(counts.get("planned", 0) + counts.get("held", 0), named=named),
         of=t(f"von {total} insgesamt", f"of {total} in all"),
     )
 
@@ -95,10 +97,11 @@ def _approached(agent: Agent) -> Figure:
     most, days = pressure.limit(agent)
     found = contacts.contacts(agent.cur, agent.now - timedelta(days=days), agent.now)
     reached = sum(sum(by.values()) >= most for by in found.values())
-    people = numbers.number(len(found))
+    named = agent.may("studio.people")
+    people = groups.told(len(found), named=named)
     return Figure(
         label=t("Kontaktlimit erreicht", "Contact limit reached"),
-        value=verdict_numbers.at_least(reached, named=agent.may("studio.people")),
+        value=groups.told(reached, named=named),
         of=t(f"von {people} Angesprochenen in {days} Tagen", f"of {people} approached in {days} days"),
     )
 
@@ -155,4 +158,5 @@ def _journeys(agent: Agent) -> list[dict[str, Any]]:
 
 
 def _chart(agent: Agent) -> Chart | None:
-    return verdict_numbers.weekly(survey.weeks(agent.cur, since=agent.now - CHARTED))
+    weeks = survey.weeks(agent.cur, since=agent.now - CHARTED)
+    return verdict_numbers.weekly(weeks, named=agent.may("studio.verdicts"))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -13,10 +13,9 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.views.decorators.http import require_safe
 
-from einklang.faces.studio import export
+from einklang.faces.studio import export, groups
 from einklang.faces.studio.access import Agent, page, studio_view
 from einklang.faces.studio.lists import Listing
-from einklang.faces.studio.verdict_numbers import SMALLEST_GROUP, at_least
 from einklang.facts.people import browse
 from einklang.facts.people import read as people
 from einklang.loop.gate import packs
@@ -56,7 +55,7 @@ class Near:
 @require_safe
 @studio_view("studio.pressure")
 def view(request: HttpRequest, agent: Agent) -> HttpResponseBase:
-    """`studio.people` sees who; everybody else sees groups of at least five."""
+    """`studio.people` sees who; everybody else sees whole fives."""
     most, days = limit(agent)
     named = agent.may("studio.people")
     asked = Listing(request, agent, [])
@@ -77,7 +76,7 @@ def view(request: HttpRequest, agent: Agent) -> HttpResponseBase:
         rule=RULE,
         figures=_figures(totals, everybody, most, named=named),
         chart=_distribution(totals, everybody, most, named=named),
-        ways=_ways(contacts),
+        ways=_ways(contacts, named=named),
         territories=_territories(agent, totals, most, named=named),
         near=_near(agent, near[:SHOWN], contacts, most) if named else [],
         near_total=len(near),
@@ -101,66 +100,89 @@ def limit(agent: Agent) -> tuple[int, int]:
 def _figures(totals: Mapping[UUID, int], everybody: int, most: int, *, named: bool) -> list[Figure]:
     reached = sum(number >= most for number in totals.values())
     one_left = sum(number == most - 1 for number in totals.values())
-    of = t(f"von {numbers.number(everybody)} Personen", f"of {numbers.number(everybody)} people")
-    mean = sum(totals.values()) / len(totals) if totals else 0.0
+    people = groups.told(everybody, named=named)
+    of = t(f"von {people} Personen", f"of {people} people")
     return [
-        Figure(label=t("Angesprochen", "Approached"), value=at_least(len(totals), named=named), of=of, key="sent"),
-        Figure(label=t("Limit erreicht", "Limit reached"), value=at_least(reached, named=named), of=of, key="held"),
-        Figure(label=t("Noch ein Kontakt frei", "One contact left"), value=at_least(one_left, named=named), of=of),
+        Figure(label=t("Angesprochen", "Approached"), value=groups.told(len(totals), named=named), of=of, key="sent"),
+        Figure(label=t("Limit erreicht", "Limit reached"), value=groups.told(reached, named=named), of=of, key="held"),
+        Figure(label=t("Noch ein Kontakt frei", "One contact left"), value=groups.told(one_left, named=named), of=of),
         Figure(
             label=t("Kontakte im Mittel", "Contacts on average"),
-            value=numbers.number(mean, 1),
+            value=_mean(totals.values(), named=named),
             of=t(f"je angesprochener Person; erlaubt {most}", f"per approached person; allowed {most}"),
         ),
     ]
+
+
+def _mean(contacts: Collection[int], *, named: bool) -> str:
+    """Of what is shown, so that it tells no more."""
+    people, total = groups.shown(len(contacts), named=named), groups.shown(sum(contacts), named=named)
+    return numbers.number(total / people, 1) if people else "–"
 
 
 def _distribution(totals: Mapping[UUID, int], everybody: int, most: int, *, named: bool) -> Chart:
     """Groups under five are not drawn for those who see no names."""
     counted = Counter(totals.values())
     counted[0] = max(everybody - len(totals), 0)
-    steps = range(max([most, *counted]) + 1)
-    values = [
-        counted[step] if named or counted[step] == 0 or counted[step] >= SMALLEST_GROUP else None for step in steps
-    ]
-    below = sum(counted[step] for step in steps if step < most)
+    drawn = [step for step, number in counted.items() if groups.shown(number, named=named)]
+    steps = range(max([most, *drawn]) + 1)
     return Chart(
         id="distribution",
         title=t("Personen nach Zahl der Kontakte", "People by number of contacts"),
-        finding=t(
-            f"{numbers.number(below)} von {numbers.number(everybody)} Personen sind unter dem Limit von {most}.",
-            f"{numbers.number(below)} of {numbers.number(everybody)} people are below the limit of {most}.",
-        ),
+        finding=_below(sum(counted[step] for step in range(most)), everybody, most, named=named),
         axis=t("Kontakte", "Contacts"),
         columns=[str(step) for step in steps],
-        series=[Series(name=t("Personen", "People"), values=values)],
+        series=[
+            Series(
+                name=t("Personen", "People"),
+                values=[groups.shown(counted[step], named=named) or (None if counted[step] else 0) for step in steps],
+            )
+        ],
         marks=[Mark(name=t("Limit", "Limit"), value=most, across=True)],
     )
 
 
-def _ways(contacts: Contacts) -> list[tuple[str, int, Bar]]:
+def _below(below: int, everybody: int, most: int, *, named: bool) -> str:
+    """With the total for those who see names; without it nobody can tell how many have reached the limit."""
+    people = numbers.number(groups.shown(below, named=named))
+    if not named:
+        return t(
+            f"Mindestens {people} Personen sind unter dem Limit von {most}.",
+            f"At least {people} people are below the limit of {most}.",
+        )
+    total = numbers.number(everybody)
+    return t(
+        f"{people} von {total} Personen sind unter dem Limit von {most}.",
+        f"{people} of {total} people are below the limit of {most}.",
+    )
+
+
+def _ways(contacts: Contacts, *, named: bool) -> list[tuple[str, str, Bar]]:
     counted: Counter[str] = Counter()
     for by in contacts.values():
         counted.update(by)
-    most = max(counted.values(), default=1)
-    return [(way, number, Bar(value=number, total=most)) for way, number in counted.most_common()]
+    most = max((groups.shown(number, named=named) for number in counted.values()), default=1) or 1
+    return [
+        (way, groups.told(number, named=named), Bar(value=groups.shown(number, named=named), total=most))
+        for way, number in counted.most_common()
+    ]
 
 
-def _territories(
-    agent: Agent, totals: Mapping[UUID, int], most: int, *, named: bool
-) -> list[tuple[str, str, str, str]]:
+def _territories(agent: Agent, totals: Mapping[UUID, int], most: int, *, named: bool) -> list[tuple[str, ...]]:
     """Name, people approached, limit reached, contacts per person."""
     of = browse.territory_of(agent.cur, list(totals))
     grouped: dict[str, list[int]] = {}
     for person, number in totals.items():
         grouped.setdefault(of.get(person, t("Ohne Gebiet", "No territory")), []).append(number)
-    told = []
-    for name, all_of in sorted(grouped.items()):
-        reached = sum(each >= most for each in all_of)
-        small = not named and len(all_of) < SMALLEST_GROUP
-        mean = "–" if small else numbers.number(sum(all_of) / len(all_of), 1)
-        told.append((name, at_least(len(all_of), named=named), at_least(reached, named=named), mean))
-    return told
+    return [
+        (
+            name,
+            groups.told(len(contacts), named=named),
+            groups.told(sum(each >= most for each in contacts), named=named),
+            _mean(contacts, named=named),
+        )
+        for name, contacts in sorted(grouped.items())
+    ]
 
 
 def _near(agent: Agent, near: list[UUID], contacts: Contacts, most: int) -> list[Near]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from einklang.faces.studio import words
+from einklang.faces.studio import groups, words
 from einklang.faces.studio.access import Agent
 from einklang.loop.gate import survey
 from einklang.loop.gate.survey import Week, Withheld
@@ -17,7 +17,6 @@ from einklang.ui.text import t
 
 COUNTED = timedelta(days=30)
 CHARTED = timedelta(days=84)
-SMALLEST_GROUP = 5
 
 
 @dataclass(frozen=True)
@@ -29,19 +28,20 @@ class Rule:
     way_out: str
     persons: str
     alone: str
-    questions: int
     bar: Bar
 
 
 def counts(agent: Agent, wanted: Mapping[str, Any]) -> dict[str, Any]:
     """Of the last 30 days, unless the filters name another time; the chart goes back twelve weeks."""
     lately = {**wanted, "since": wanted["since"] or agent.now - COUNTED}
-    answers = survey.answers(agent.cur, **lately)
+    named = agent.may("studio.verdicts")
     return {
-        "figures": figures(answers),
-        "rules": _rules(survey.withheld(agent.cur, **lately), named=agent.may("studio.verdicts")),
+        "figures": figures(survey.answers(agent.cur, **lately), named=named),
+        "rules": _rules(survey.withheld(agent.cur, **lately), named=named),
         "days": None if wanted["since"] else COUNTED.days,
-        "chart": weekly(survey.weeks(agent.cur, **{**wanted, "since": wanted["since"] or agent.now - CHARTED})),
+        "chart": weekly(
+            survey.weeks(agent.cur, **{**wanted, "since": wanted["since"] or agent.now - CHARTED}), named=named
+        ),
     }
 
 
@@ -49,12 +49,13 @@ def rules(agent: Agent, since: datetime) -> list[Rule]:
     return _rules(survey.withheld(agent.cur, since=since), named=agent.may("studio.verdicts"))
 
 
-def weekly(weeks: Sequence[Week]) -> Chart | None:
+def weekly(weeks: Sequence[Week], *, named: bool) -> Chart | None:
     """A share needs two weeks to be compared."""
     if len(weeks) < 2:
         return None
-    yes = [week.answers.get("yes", 0) for week in weeks]
-    held = [sum(week.answers.values()) - allowed for week, allowed in zip(weeks, yes, strict=True)]
+    answers = [(week.answers.get("yes", 0), sum(week.answers.values())) for week in weeks]
+    yes = [groups.shown(allowed, named=named) for allowed, _ in answers]
+    held = [groups.shown(asked - allowed, named=named) for allowed, asked in answers]
     first, last = (100 * held[at] / max(held[at] + yes[at], 1) for at in (0, -1))
     told = t(
         f"Nicht erlaubt waren in der ersten Woche {numbers.percent(first)}, in der letzten {numbers.percent(last)}.",
@@ -74,29 +75,22 @@ def weekly(weeks: Sequence[Week]) -> Chart | None:
     )
 
 
-def at_least(number: int, *, named: bool) -> str:
-    """Who sees no names sees no group so small that it has one."""
-    if named or number == 0 or number >= SMALLEST_GROUP:
-        return numbers.number(number)
-    return t(f"unter {SMALLEST_GROUP}", f"under {SMALLEST_GROUP}")
-
-
-def figures(answers: Mapping[str, int]) -> list[Figure]:
-    total = sum(answers.values())
+def figures(answers: Mapping[str, int], *, named: bool) -> list[Figure]:
+    asked = sum(answers.values())
+    total = groups.shown(asked, named=named)
     told = [
         Figure(
             label=t("Gefragt", "Asked"),
-            value=numbers.number(total),
+            value=groups.told(asked, named=named),
             of=t("Fragen an die Prüfung", "questions to the gate"),
         )
     ]
     for name, key in (("yes", "sent"), ("no", "held"), ("not_before", "")):
         number = answers.get(name, 0)
-        of = t(
-            f"{_share(number, total)} von {numbers.number(total)}",
-            f"{_share(number, total)} of {numbers.number(total)}",
-        )
-        told.append(Figure(label=words.answer(name), value=numbers.number(number), of=of, key=key))  # type: ignore[arg-type]
+        share = _share(groups.shown(number, named=named), total)
+        of = t(f"{share} von {numbers.number(total)}", f"{share} of {numbers.number(total)}")
+        value = groups.told(number, named=named)
+        told.append(Figure(label=words.answer(name), value=value, of=of, key=key))  # type: ignore[arg-type]
     return told
 
 
@@ -105,17 +99,16 @@ def _share(part: int, total: int) -> str:
 
 
 def _rules(found: Sequence[Withheld], *, named: bool) -> list[Rule]:
-    most = max((each.persons for each in found), default=1) or 1
+    most = max((groups.shown(each.persons, named=named) for each in found), default=1) or 1
     language = locale.current()
     return [
         Rule(
             rule=each.rule,
             text=each.reason.text(language),
             way_out=each.reason.way_out(language),
-            persons=at_least(each.persons, named=named),
-            alone=at_least(each.alone, named=named),
-            questions=each.questions,
-            bar=Bar(value=each.persons, total=most, tone="hold"),
+            persons=groups.told(each.persons, named=named),
+            alone=groups.told(each.alone, named=named),
+            bar=Bar(value=groups.shown(each.persons, named=named), total=most, tone="hold"),
         )
         for each in found
     ]
