@@ -17,6 +17,7 @@ from urllib.parse import quote
 
 from einklang.core import pg, settings
 from einklang.core.errors import SettingsError
+from einklang.loop.channels.email import config
 from einklang.project import embedded, running, schema
 
 POLL_SECONDS = 0.1
@@ -150,7 +151,8 @@ def _children(descriptor: int, web: int, *, demo: bool) -> list[Child]:
         Child(f"web {number}", "einklang.project.web", (str(descriptor),), descriptor) for number in range(1, web + 1)
     ]
     sink = [Child("mail sink", DEMO_SINK)] if demo else []
-    return [*sink, *pages, Child("worker", "einklang.project.worker")]
+    returns = [Child("mail returns", "einklang.project.returns")] if config.get().bounce_listen else []
+    return [*sink, *returns, *pages, Child("worker", "einklang.project.worker")]
 
 
 @dataclass

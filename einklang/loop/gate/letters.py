@@ -21,7 +21,7 @@ from einklang.facts.people.read import PersonCard, UserCard
 from einklang.facts.products import read as products
 from einklang.facts.products.read import Mandatory
 from einklang.loop.channels.contract import Outgoing
-from einklang.loop.channels.email import letter
+from einklang.loop.channels.email import config, letter, verp
 from einklang.loop.channels.email.letter import Letter, LetterError, Link, Origin
 from einklang.loop.channels.email.render import render
 from einklang.loop.gate import links, suppression
@@ -76,7 +76,13 @@ def compose(message: Message, verdict: Verdict, material: Material, now: datetim
         raise Suppressed("This address takes no mail.")
     sender = f"{SENDER}@{settings.get().mail_domain}"
     mime = render(_letter(message, flags=verdict.flags, material=material, to=to, sender=sender, now=now))
-    return Outgoing(message.id, message.wire_id, sender, to.address, mime)
+    return Outgoing(message.id, message.wire_id, _return_path(message) or sender, to.address, mime)
+
+
+def _return_path(message: Message) -> str | None:
+    """Where mail servers send it back to, when they cannot deliver it; None where nobody listens there."""
+    domain = config.get().bounce_domain
+    return verp.address(message.id, domain) if domain else None
 
 
 def addressee(message: Message, material: Material) -> Addressee:

@@ -21,6 +21,7 @@ class MailServer:
     def __init__(self) -> None:
         self.mails: list[EmailMessage] = []
         self.raw: list[bytes] = []
+        self.senders: list[str] = []
         self.url = ""
 
     @property
@@ -49,6 +50,7 @@ class MailServer:
             return "554 5.7.1 Content refused"
         content = envelope.content
         assert isinstance(content, bytes)
+        self.senders.append(envelope.mail_from or "")
         self.raw.append(content)
         self.mails.append(BytesParser(EmailMessage, policy=default).parsebytes(content))
         if name == "breaks":
