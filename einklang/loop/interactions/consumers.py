@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
@@ -12,6 +12,25 @@ from einklang.loop.interactions import log
 from einklang.loop.interactions.types import Entry
 
 CHANNEL = "checkpoint"  # LISTEN checkpoint: a consumer went on
+LANES = 64
+CLAIM = """
+SELECT lane_from, lane_to, pos FROM interactions_checkpoint
+WHERE consumer = %s AND pos < %s AND lane_from <> ALL(%s) ORDER BY pos LIMIT 1 FOR UPDATE SKIP LOCKED
+"""
+LAG = """
+SELECT c.consumer, min(c.pos), min(waiting.oldest), sum(CASE
+    WHEN waiting.number < %(exact)s THEN waiting.number
+    ELSE greatest(waiting.number, (%(head)s - c.pos) * (c.lane_to - c.lane_from + 1) / 64) END)::bigint
+FROM interactions_checkpoint AS c, LATERAL (
+    SELECT count(*) AS number, min(received_at) AS oldest FROM (
+        SELECT received_at FROM interactions_log
+        WHERE pos > c.pos AND pos <= %(head)s AND lane BETWEEN c.lane_from AND c.lane_to
+        ORDER BY pos LIMIT %(exact)s
+    ) AS next
+) AS waiting
+GROUP BY c.consumer ORDER BY c.consumer
+"""
+COUNTED = 10_000  # entries of a range that the lag counts one by one; beyond, it goes by positions
 
 
 @dataclass(frozen=True)
@@ -32,45 +51,49 @@ class Lag(NamedTuple):
     blocking_pid: int | None  # the writer whose open transaction holds readers back longest
 
 
+class Range(NamedTuple):
+    """Lanes that one worker at a time reads, and how far they have been read."""
+
+    first: int
+    last: int
+    pos: int
+
+
 def advance(cur: Cursor, consumer: Consumer, now: datetime, limit: int = 1000) -> int:
-    """Reads the next entries of one free lane range; how many. The caller's transaction makes it count."""
-    _register(cur, consumer.name, now)
-    claimed = cur.execute(
-        "SELECT lane_from, lane_to, pos FROM interactions_checkpoint WHERE consumer = %s "
-        "ORDER BY pos LIMIT 1 FOR UPDATE SKIP LOCKED",
-        (consumer.name,),
-    ).fetchone()
-    if claimed is None:
-        return 0
-    lane_from, lane_to, pos = claimed
+    """Reads the next entries of a free range of lanes, the one most behind first; how many. A range that has none says
+    nothing about the others. The caller's transaction makes it count."""
+    register(cur, consumer.name, now)
     until = log.safe_position(cur)
+    tried: list[int] = []
+    while claimed := _claim(cur, consumer.name, until, tried):
+        if entries := advance_range(cur, consumer, claimed, until=until, now=now, limit=limit):
+            return entries
+        tried.append(claimed.first)
+    return 0
+
+
+def advance_range(cur: Cursor, consumer: Consumer, claimed: Range, *, until: int, now: datetime, limit: int) -> int:
+    """`claimed` is locked by this transaction."""
     if consumer.follows:
-        until = min(until, checkpoint(cur, consumer.follows))
-    if until <= pos:
+        until = min(until, checkpoint(cur, consumer.follows, claimed))
+    if until <= claimed.pos:
         return 0
-    entries = log.read(cur, after=pos, until=until, limit=limit, lanes=_narrowed(lane_from, lane_to))
+    lanes = None if (claimed.first, claimed.last) == (0, LANES - 1) else (claimed.first, claimed.last)
+    entries = log.read(cur, after=claimed.pos, until=until, limit=limit, lanes=lanes)
     if entries:
         consumer.fold(cur, entries, now)
-    _move(cur, consumer.name, lane_from, entries[-1].pos if len(entries) == limit else until, now)
+    _move(cur, consumer.name, claimed.first, entries[-1].pos if len(entries) == limit else until, now)
     return len(entries)
 
 
-def checkpoint(cur: Cursor, name: str) -> int:
-    """Everything up to here was read by this consumer; 0 before it ever ran."""
-    row = cur.execute("SELECT min(pos) FROM interactions_checkpoint WHERE consumer = %s", (name,)).fetchone()
+def checkpoint(cur: Cursor, name: str, lanes: Range | None = None) -> int:
+    """Everything up to here was read by this consumer (in these lanes); 0 before it ever ran."""
+    first, last = (lanes.first, lanes.last) if lanes else (0, LANES - 1)
+    row = cur.execute(
+        "SELECT min(pos) FROM interactions_checkpoint WHERE consumer = %s AND lane_from <= %s AND lane_to >= %s",
+        (name, last, first),
+    ).fetchone()
     return (row and row[0]) or 0
-
-
-def split(cur: Cursor, consumer: str, ranges: int, now: datetime) -> None:
-    """Lets so many workers share a consumer that stands still. Each range starts where the slowest of them stood."""
-    pos = checkpoint(cur, consumer)
-    cur.execute("DELETE FROM interactions_checkpoint WHERE consumer = %s", (consumer,))
-    bounds = [64 * each // ranges for each in range(ranges + 1)]
-    cur.execute(
-        "INSERT INTO interactions_checkpoint (consumer, lane_from, lane_to, pos, moved_at) "
-        "SELECT %s, lane_from, lane_to, %s, %s FROM unnest(%s::smallint[], %s::smallint[]) AS t (lane_from, lane_to)",
-        (consumer, pos, now, bounds[:-1], [bound - 1 for bound in bounds[1:]]),
-    )
 
 
 def rewind(cur: Cursor, consumer: str, now: datetime) -> None:
@@ -79,34 +102,29 @@ def rewind(cur: Cursor, consumer: str, now: datetime) -> None:
 
 
 def lag(cur: Cursor, now: datetime) -> list[Lag]:
+    """Never dear, however long the way is. What a recognised browser did counts in the browser's lane."""
     head = log.safe_position(cur)
     pid = _blocking_pid(cur)
-    rows = cur.execute("SELECT consumer, min(pos) FROM interactions_checkpoint GROUP BY consumer ORDER BY consumer")
-    return [_lag(cur, name, pos, head=head, now=now, pid=pid) for name, pos in rows.fetchall()]
+    rows = cur.execute(LAG, {"head": head, "exact": COUNTED}).fetchall()
+    return [
+        Lag(name, pos, head, behind, max(0.0, (now - oldest).total_seconds()) if oldest else 0.0, pid)
+        for name, pos, oldest, behind in rows
+    ]
 
 
-def _lag(cur: Cursor, name: str, pos: int, *, head: int, now: datetime, pid: int | None) -> Lag:
-    waiting = cur.execute(
-        "SELECT count(*), min(received_at) FROM interactions_log WHERE pos > %s AND pos <= %s", (pos, head)
-    ).fetchone()
-    assert waiting is not None
-    behind, oldest = waiting
-    seconds = max(0.0, (now - oldest).total_seconds()) if oldest else 0.0
-    return Lag(name, pos, head, behind, seconds, pid)
+def _claim(cur: Cursor, name: str, until: int, tried: Sequence[int]) -> Range | None:
+    row = cur.execute(CLAIM, (name, until, list(tried))).fetchone()
+    return Range(*row) if row else None
 
 
-def _register(cur: Cursor, name: str, now: datetime) -> None:
+def register(cur: Cursor, name: str, now: datetime) -> None:
     known = cur.execute("SELECT 1 FROM interactions_checkpoint WHERE consumer = %s LIMIT 1", (name,)).fetchone()
     if known is None:
         cur.execute(
             "INSERT INTO interactions_checkpoint (consumer, lane_from, lane_to, pos, moved_at) "
-            "VALUES (%s, 0, 63, 0, %s) ON CONFLICT DO NOTHING",
-            (name, now),
+            "VALUES (%s, 0, %s, 0, %s) ON CONFLICT DO NOTHING",
+            (name, LANES - 1, now),
         )
-
-
-def _narrowed(lane_from: int, lane_to: int) -> tuple[int, int] | None:
-    return None if (lane_from, lane_to) == (0, 63) else (lane_from, lane_to)
 
 
 def _move(cur: Cursor, name: str, lane_from: int, pos: int, now: datetime) -> None:

@@ -19,6 +19,15 @@ COLUMNS = tuple(Interaction.__dataclass_fields__)
 READ = f"SELECT {', '.join((*COLUMNS, 'pos', 'lane'))} FROM interactions_log"
 COPY = f"COPY interactions_log (pos, {', '.join(COLUMNS)}) FROM STDIN"
 CHANNEL = "log"  # LISTEN log: something new may be readable (interactions_claim notifies)
+# The lane of whoever it is: what a browser does after its person was recognised stands in the person's lane, so that
+# one reader gets all of it in order. The same for every reader at any time, since the log before a place never changes.
+LANE = """
+CASE WHEN person IS NULL AND anonymous IS NOT NULL THEN coalesce((
+    SELECT known.lane FROM interactions_log AS known
+    WHERE known.anonymous = interactions_log.anonymous AND known.kind = 'person.identified'
+        AND known.person IS NOT NULL AND known.pos < interactions_log.pos
+    ORDER BY known.pos LIMIT 1), lane) ELSE lane END
+"""
 OF_PERSONS = "(person = ANY(%s) OR person IS NULL AND anonymous = ANY(%s))"
 AHEAD_OF_RECEIPT = timedelta(days=1)  # what is received has hardly happened later; lets old partitions be left out
 
@@ -68,11 +77,11 @@ def read(
     lanes: tuple[int, int] | None = None,
     person: UUID | None = None,
 ) -> list[Entry]:
-    """In log order, up to the safe position: what commits late is not skipped."""
+    """In log order, up to the safe position: what commits late is not skipped. `lanes` keeps a person together."""
     where: list[str] = ["pos > %s", "pos <= %s"]
     values: list[Any] = [after, safe_position(cur) if until is None else until]
     if lanes:
-        where.append("lane BETWEEN %s AND %s")
+        where.append(f"{LANE} BETWEEN %s AND %s")
         values += lanes
     joined = anonymous_of(cur, [person]) if person else {}
     if person:

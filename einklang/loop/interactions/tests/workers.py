@@ -6,9 +6,11 @@ import random
 import sys
 import threading
 from datetime import UTC, datetime
+from itertools import count
 
+from einklang.core import ids
 from einklang.core.pg import Connection, Cursor, connect
-from einklang.loop.interactions import consumers, log, make
+from einklang.loop.interactions import anonymous, consumers, log, make
 from einklang.loop.interactions.consumers import Consumer
 from einklang.loop.interactions.types import Entry, Interaction
 
@@ -21,6 +23,19 @@ def copies(cur: Cursor, entries: list[Entry], now: datetime) -> None:
 
 
 COPIES = Consumer("copies", copies)
+
+
+def turns(cur: Cursor, entries: list[Entry], now: datetime) -> None:
+    """An effect that shows in which order: who somebody is known to be at that place of the log, and one turn more."""
+    known = log.recognised(cur, {each.anonymous for each in entries if each.person is None and each.anonymous})
+    for each in entries:
+        person, since = known.get(each.anonymous or "", (None, 0))
+        who = each.person or (person if since < each.pos else None) or each.anonymous
+        cur.execute("INSERT INTO turn (pos, who) VALUES (%s, %s)", (each.pos, str(who)))
+
+
+TURNS = Consumer("turns", turns)
+AFTER = Consumer("after", lambda cur, entries, now: None, follows="turns")
 
 
 def events(label: str, number: int) -> list[Interaction]:
@@ -52,9 +67,38 @@ def until_killed(kind: str, url: str, label: str) -> None:
     sys.stdout.flush()
     if kind == "write":
         write(url, label, sys.maxsize)
+    if kind == "meet":
+        meet(url, label)
     with connect(url) as db:
         while True:
-            drain(db, limit=7)
+            drain(db, limit=7) if kind == "read" else take_turns(db)
+
+
+def take_turns(db: Connection) -> int:
+    """A small batch of each consumer that shares its lanes."""
+    read = 0
+    for consumer in (TURNS, AFTER):
+        read += consumers.advance(db.cursor(), consumer, NOW, limit=5)
+        db.commit()
+    return read
+
+
+def meet(url: str, label: str) -> None:
+    """Persons and browsers of which some are recognised, in short transactions, without end."""
+    chance = random.Random(label)
+    people = [ids.new() for _ in range(6)]
+    with connect(url) as db:
+        for number in count():
+            browser = f"{label}-{chance.randint(0, 9)}-{number // 200}"
+            match chance.randint(0, 5):
+                case 0:
+                    anonymous.rejoin(db.cursor(), browser, chance.choice(people), NOW)
+                case 1 | 2:
+                    log.record(db.cursor(), [make.interaction("custom.x", now=NOW, anonymous=browser)])
+                case _:
+                    who = chance.choice(people)
+                    log.record(db.cursor(), [make.interaction("custom.x", now=NOW, person=who) for _ in range(2)])
+            db.commit()
 
 
 if __name__ == "__main__":

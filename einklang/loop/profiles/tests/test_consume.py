@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from einklang.core import ids
 from einklang.core.pg import Connection, connect
-from einklang.loop.interactions import anonymous, consumers, log, make
+from einklang.loop.interactions import anonymous, consumers, lanes, log, make
 from einklang.loop.profiles import read
 from einklang.loop.profiles.consumer import CONSUMER
 from einklang.loop.profiles.rebuild import rebuild
@@ -90,7 +90,7 @@ def test_workers_that_share_the_lanes_lose_nothing(fresh_db: str) -> None:
     people = [ids.new() for _ in range(20)]
     with connect(fresh_db) as db:
         consumers.advance(db.cursor(), CONSUMER, NOW)
-        consumers.split(db.cursor(), CONSUMER.name, 4, NOW)
+        lanes.split(db.cursor(), CONSUMER, 4, NOW)
         db.commit()
         for round_ in range(10):
             events = [view({"person": person}, -round_, "lipide") for person in people]
