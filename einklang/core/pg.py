@@ -7,7 +7,7 @@ from uuid import UUID
 
 import orjson
 import psycopg
-from psycopg import postgres, sql
+from psycopg import postgres, pq, sql
 from psycopg.abc import AdaptContext, DumperKey
 from psycopg.adapt import PyFormat
 from psycopg.types.array import BaseListDumper, ListDumper
@@ -38,6 +38,13 @@ def adapt_json(context: AdaptContext) -> None:
     set_json_dumps(orjson.dumps, context)
     context.adapters.register_dumper(dict, _DictDumper)
     context.adapters.register_dumper(list, _ListDumper)
+
+
+def in_transaction(cur: Cursor) -> None:
+    """What locks first and writes later is worth nothing where each statement commits by itself."""
+    connection = cur.connection
+    if connection.autocommit and connection.info.transaction_status is not pq.TransactionStatus.INTRANS:
+        raise RuntimeError("This writes only inside its caller's transaction.")
 
 
 def notify(cur: Cursor, channel: str, payload: str = "") -> None:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
@@ -109,7 +110,8 @@ def review(request: HttpRequest, agent: Agent) -> HttpResponse:
         new=newest.position if newest else 0,
         reason=note,
     )
-    trail.write(agent.cur, [act], agent.now)
+    with transaction.atomic():
+        trail.write(agent.cur, [act], agent.now)
     toast.tell(request, t("Die Durchsicht ist festgehalten.", "The review is on record."))
     return redirect("studio:audit")
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
 
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
@@ -56,7 +57,9 @@ def check(request: HttpRequest, agent: Agent) -> HttpResponse:
     """Walks every chain. That somebody did is itself written down."""
     broken = verify(agent.cur)
     found = "whole" if broken is None else f"broken at {broken.entry}"
-    trail.write(agent.cur, [trail.Act(act="consent.check", object="ledger", who=agent.user.id, new=found)], agent.now)
+    act = trail.Act(act="consent.check", object="ledger", who=agent.user.id, new=found)
+    with transaction.atomic():
+        trail.write(agent.cur, [act], agent.now)
     entries, chains = (numbers.number(each) for each in browse.length(agent.cur))
     if broken is None:
         toast.tell(

@@ -6,6 +6,7 @@ import csv
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
+from django.db import transaction
 from django.http import StreamingHttpResponse
 
 from einklang.faces.studio.lists import Listing
@@ -40,7 +41,8 @@ def answer(listing: Listing, name: str, header: Sequence[str], rows: Iterable[Se
     agent = listing.agent
     filters = sorted(listing.values)
     act = trail.Act(act="list.export", object=f"list:{name}", who=agent.user.id, new={"filters": filters})
-    trail.write(agent.cur, [act], agent.now)
+    with transaction.atomic():
+        trail.write(agent.cur, [act], agent.now)
     response = StreamingHttpResponse(_lines(header, rows), content_type="text/csv; charset=utf-8")
     response.headers["Content-Disposition"] = f'attachment; filename="{name}-{agent.now:%Y-%m-%d}.csv"'
     return response

@@ -17,6 +17,7 @@ from einklang.faces.studio.access import Agent, page, studio_view
 from einklang.faces.studio.lists import Filter, Listing, pairs
 from einklang.facts.content import read as content
 from einklang.facts.people import read as people
+from einklang.loop.decide import disclosure
 from einklang.loop.decide.journeys import store
 from einklang.loop.gate import browse, queue
 from einklang.loop.gate.queue import Message
@@ -52,6 +53,7 @@ class Row:
     mark: str
     icon: str
     may: tuple[str, ...]
+    locked: bool
 
 
 @require_safe
@@ -77,7 +79,8 @@ def detail(request: HttpRequest, agent: Agent, message: UUID) -> HttpResponseBas
 @studio_view("studio.messages")
 def mail(request: HttpRequest, agent: Agent, message: UUID) -> HttpResponse:
     """The mail itself, for a frame: its own styles, no script, no link that counts."""
-    preview = browse.preview(agent.cur, queue.get(agent.cur, message), agent.now)
+    found = queue.get(agent.cur, message)
+    preview = None if _locked(agent, found) else browse.preview(agent.cur, found, agent.now)
     if preview is None:
         raise Http404
     response = HttpResponse(preview.html)
@@ -98,7 +101,7 @@ def _shown(request: HttpRequest, agent: Agent, asked: Listing, chosen: Message |
         named=True,
         list=asked,
         opened=next(iter(rows(agent, [opened] if opened else [])), None),
-        preview=browse.preview(agent.cur, opened, agent.now) if opened and opened.channel == "email" else None,
+        preview=_preview(agent, opened) if opened else None,
         controls=agent.may("studio.messages.control"),
         verdicts=agent.may("studio.verdicts"),
         person=opened.person if opened and agent.may("studio.timeline") else None,
@@ -106,6 +109,17 @@ def _shown(request: HttpRequest, agent: Agent, asked: Listing, chosen: Message |
     )
     response.frames = True  # type: ignore[attr-defined]
     return response
+
+
+def _preview(agent: Agent, message: Message) -> browse.Preview | None:
+    if message.channel != "email" or _locked(agent, message):
+        return None
+    return browse.preview(agent.cur, message, agent.now)
+
+
+def _locked(agent: Agent, message: Message) -> bool:
+    """Its words were said to medical or to drug safety."""
+    return disclosure.confidential(message.purpose, message.unit) and not agent.may("safety.read")
 
 
 def _states(agent: Agent, chosen: str) -> dict[str, Any]:
@@ -166,11 +180,14 @@ def rows(agent: Agent, found: list[Message]) -> list[Row]:
         Row(
             message=each,
             to=cards[each.person].display_name if each.person in cards else _elsewhere(each),
-            subject=versions[each.content].title(locale.current()),
+            subject=t("Vertraulich", "Confidential")
+            if _locked(agent, each)
+            else versions[each.content].title(locale.current()),
             state=words.state(each.state),
             mark=MARKS[each.state][0],
             icon=MARKS[each.state][1],
             may=MAY.get(each.state, ()) if controls else (),
+            locked=_locked(agent, each),
         )
         for each in found
     ]

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from uuid import UUID
 
 from django.urls import reverse
 
-from einklang.core.words import Words
 from einklang.faces.studio import words
 from einklang.faces.studio.access import Agent
 from einklang.facts.people.read import PersonCard
-from einklang.loop.decide.models import Enrolment
-from einklang.loop.gate import queue
+from einklang.loop.decide import disclosure
+from einklang.loop.decide.journeys import enrolments
+from einklang.loop.gate import browse
 from einklang.loop.gate.queue import Message
 from einklang.loop.interactions import kinds, log
 from einklang.loop.interactions.types import Entry
@@ -21,14 +21,13 @@ from einklang.ui.components import Story, TimelineEntry
 from einklang.ui.text import t
 
 LONGEST = 200
-LOCKED_PURPOSES = ("medical", "safety")
 NOT_SENT = ("withheld", "held", "failed", "uncertain")
 
 
 def story(agent: Agent, card: PersonCard) -> Story:
     entries = [
         *_interactions(agent, card),
-        *_enrolments(card.id),
+        *_enrolments(agent, card.id),
         *_messages(agent, card.id),
     ]
     return Story(entries=sorted(entries, key=lambda each: each.at, reverse=True)[:LONGEST], with_year=True)
@@ -36,14 +35,18 @@ def story(agent: Agent, card: PersonCard) -> Story:
 
 def _interactions(agent: Agent, card: PersonCard) -> Iterator[TimelineEntry]:
     history = log.person_history(agent.cur, [card.id], limit=LONGEST)
+    judged = _verdicts(agent, history) if agent.may("studio.verdicts") else {}
     for entry in history:
-        yield _locked(entry) if locked(entry, agent) else _told(entry, card, agent)
+        yield _locked(entry) if locked(entry, agent) else _told(entry, card, judged)
+
+
+def _verdicts(agent: Agent, history: Sequence[Entry]) -> dict[UUID, UUID]:
+    return browse.judged(agent.cur, {each.message for each in history if each.message and each.kind == "email.sent"})
 
 
 def locked(entry: Entry, agent: Agent) -> bool:
     """What was said to medical or to drug safety is for drug safety; others learn that there is something."""
-    confidential = entry.purpose in LOCKED_PURPOSES or entry.unit == "medical"
-    return confidential and not agent.may("safety.read")
+    return disclosure.confidential(entry.purpose, entry.unit) and not agent.may("safety.read")
 
 
 def _locked(entry: Entry) -> TimelineEntry:
@@ -59,8 +62,9 @@ def _locked(entry: Entry) -> TimelineEntry:
     )
 
 
-def _told(entry: Entry, card: PersonCard, agent: Agent) -> TimelineEntry:
-    href, act = _verdict_of(entry, agent)
+def _told(entry: Entry, card: PersonCard, judged: Mapping[UUID, UUID]) -> TimelineEntry:
+    verdict = judged.get(entry.message) if entry.message and entry.kind == "email.sent" else None
+    href, act = _verdict_link(verdict) if verdict else ("", "")
     return TimelineEntry(
         at=entry.occurred_at,
         channel=entry.channel,
@@ -79,18 +83,11 @@ def _subject(entry: Entry, card: PersonCard) -> str:
     return words.company() if entry.initiator == "company" else card.short(locale.current())
 
 
-def _verdict_of(entry: Entry, agent: Agent) -> tuple[str, str]:
-    if entry.message is None or entry.kind != "email.sent" or not agent.may("studio.verdicts"):
-        return "", ""
-    message = queue.get(agent.cur, entry.message)
-    return _verdict_link(message.dispatch_verdict or message.verdict)
-
-
-def _enrolments(person: UUID) -> Iterator[TimelineEntry]:
-    for each in Enrolment.objects.filter(person_id=person).select_related("version"):
-        title = Words(**each.version.document["title"]).in_(locale.current())
+def _enrolments(agent: Agent, person: UUID) -> Iterator[TimelineEntry]:
+    for entered_at, journey in enrolments.entered(agent.cur, person):
+        title = journey.in_(locale.current())
         yield TimelineEntry(
-            at=each.entered_at,
+            at=entered_at,
             channel="system",
             icon="path",
             title=t("Die Journey", "The journey"),
@@ -100,9 +97,8 @@ def _enrolments(person: UUID) -> Iterator[TimelineEntry]:
 
 def _messages(agent: Agent, person: UUID) -> Iterator[TimelineEntry]:
     """What never became an interaction, because it was not sent."""
-    for state in NOT_SENT:
-        for message in queue.listing(agent.cur, state=state, person=person, limit=LONGEST):
-            yield _unsent(message, agent)
+    for message in browse.listing(agent.cur, states=list(NOT_SENT), person=person, limit=LONGEST):
+        yield _unsent(message, agent)
 
 
 def _unsent(message: Message, agent: Agent) -> TimelineEntry:

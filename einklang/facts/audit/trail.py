@@ -11,7 +11,7 @@ from uuid import UUID
 import orjson
 
 from einklang.core import ids
-from einklang.core.pg import Cursor
+from einklang.core.pg import Cursor, in_transaction
 
 HEAD = "SELECT position, sha256 FROM audit_head FOR UPDATE"
 MOVE_HEAD = "UPDATE audit_head SET position = %s, sha256 = %s"
@@ -65,6 +65,7 @@ def write(cur: Cursor, acts: Sequence[Act], now: datetime) -> None:
     """The last thing in a transaction, since writers take turns until it ends."""
     if not acts:
         return
+    in_transaction(cur)
     last, previous = cur.execute(HEAD).fetchone() or (0, "")
     with cur.copy(COPY) as copy:
         for position, one in enumerate(acts, start=last + 1):

@@ -18,6 +18,7 @@ from einklang.loop.gate.outbox import Message
 
 FILTERS = {
     "state": "state = %({name})s",
+    "states": "state = ANY(%({name})s)",
     "channel": "channel = %({name})s",
     "purpose": "purpose = %({name})s",
     "contents": "content = ANY(%({name})s)",
@@ -59,6 +60,11 @@ def total(cur: Cursor, **wanted: Any) -> int:
 
 def states(cur: Cursor, messages: Collection[UUID]) -> dict[UUID, str]:
     return {id_: message.state for id_, message in outbox.get(cur, messages).items()}
+
+
+def judged(cur: Cursor, messages: Collection[UUID]) -> dict[UUID, UUID]:
+    """Message → the verdict with which it left, or with which it was planned."""
+    return {id_: message.dispatch_verdict or message.verdict for id_, message in outbox.get(cur, messages).items()}
 
 
 def preview(cur: Cursor, message: Message, now: datetime) -> Preview | None:

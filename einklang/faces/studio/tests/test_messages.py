@@ -128,6 +128,22 @@ def test_nobody_who_looks_at_a_mail_reads_its_way_out(enter: Enter, world: World
     assert "/abmelden/" not in page
 
 
+@pytest.mark.parametrize("purpose", ["safety", "medical"])
+def test_what_was_said_to_medical_or_drug_safety_is_not_read_among_the_messages(
+    enter: Enter, world: World, purpose: str
+) -> None:
+    said = {"report": "r-1", "product": "Velunor", "heard_at": "–", "received_at": "–", "source": "desk"}
+    message, client = system_mail("safety-report", {**said, "statement": "Luftnot nach drei Tagen"}), enter("auditor")
+    cursor().execute("UPDATE gate_message SET purpose = %s WHERE id = %s", (purpose, message))
+    page = client.get(reverse("studio:message", args=[message])).content.decode()
+    assert "Nur Medizin und Arzneimittelsicherheit lesen diese Nachricht." in page
+    for secret in ("Luftnot", "Sicherheitsmeldung"):
+        assert secret not in page
+    assert client.get(reverse("studio:mail", args=[message])).status_code == 404
+    answer = client.get(reverse("studio:messages"), {"als": "csv"})
+    assert "Sicherheitsmeldung" not in b"".join(answer.streaming_content).decode()  # type: ignore[attr-defined]
+
+
 def system_mail(slug: str, variables: dict[str, str]) -> UUID:
     mail = content.live(cursor(), [slug], cast.NOW)[slug]
     person = cast.kern()

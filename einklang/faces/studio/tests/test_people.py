@@ -1,9 +1,19 @@
 from __future__ import annotations
 
-from django.urls import reverse
+from typing import Any
+from uuid import UUID
 
-from einklang.core import ids
+from django.urls import reverse
+from psycopg import Cursor
+
+from einklang.core import ids, pg
+from einklang.core.connection import cursor
+from einklang.faces.studio import timeline
+from einklang.faces.studio.access import Agent
 from einklang.faces.studio.tests.conftest import Enter, World, reads
+from einklang.facts.people import read as people
+from einklang.loop.interactions import log, make
+from einklang.loop.interactions.types import Interaction
 from tests import cast
 
 
@@ -51,6 +61,36 @@ def test_what_was_said_to_medical_is_a_lock_and_a_sentence(enter: Enter, world: 
 
 def test_who_may_not_read_verdicts_gets_no_link_to_one(enter: Enter, world: World) -> None:
     assert "/studio/verdicts/" not in _timeline(enter, "service_agent", world)
+
+
+def test_a_longer_history_takes_no_more_queries(world: World) -> None:
+    assert world.mail.message is not None
+    card, counts = people.cards(cursor(), [world.person.id])[world.person.id], []
+    for number in range(30):
+        log.record(cursor(), [_sent(world.person.id, world.mail.message, number)])
+        if number in (0, 29):
+            queries = Counting(cursor().connection)
+            pg.adapt_json(queries)
+            story = timeline.story(Agent(cast.staff("auditor"), queries, cast.NOW), card)
+            counts.append(queries.count)
+    assert counts[0] == counts[1]
+    assert sum(reverse("studio:verdict", args=[world.mail.verdict_id]) == each.href for each in story.entries) == 31
+
+
+class Counting(Cursor[Any]):
+    count = 0
+
+    def execute(self, *args: Any, **kwargs: Any) -> Any:
+        self.count += 1
+        return super().execute(*args, **kwargs)
+
+
+def _sent(person: UUID, message: UUID, number: int) -> Interaction:
+    said = {"subject": f"Brief {number}", "content_slug": "brief", "topics": []}
+    return make.interaction(
+        "email.sent", now=cast.NOW, source="test", source_id=str(number), person=person, message=message,
+        purpose="promotional", unit="marketing", properties=said,
+    )  # fmt: skip
 
 
 def test_an_unknown_person_is_not_found(enter: Enter, world: World) -> None:

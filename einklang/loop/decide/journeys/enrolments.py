@@ -11,6 +11,7 @@ from uuid import UUID
 import orjson
 
 from einklang.core.pg import Cursor
+from einklang.core.words import Words
 from einklang.loop.decide.journeys.step import Sent, State
 
 COLUMNS = """e.id, e.journey_id, e.version_id, e.person_id, e.state, e.entered_at, e.entered_by, e.entered_pos,
@@ -23,6 +24,10 @@ OF_PERSONS = f"""
 ENTRIES = """
 SELECT journey_id, person_id, max(entered_at), count(*) FROM decide_enrolment
 WHERE journey_id = ANY(%s) AND person_id = ANY(%s) GROUP BY journey_id, person_id
+"""
+ENTERED = """
+SELECT e.entered_at, v.document -> 'title' FROM decide_enrolment e JOIN decide_version v ON v.id = e.version_id
+WHERE e.person_id = %s AND e.arm = '' ORDER BY e.entered_at
 """
 LOCK_TIMERS = """
 SELECT t.enrolment_id FROM decide_timer t JOIN decide_enrolment e ON e.id = t.enrolment_id
@@ -134,6 +139,11 @@ def entries(cur: Cursor, persons: Collection[UUID], journeys: Collection[UUID]) 
     """(journey, person) → when she entered last, and how often."""
     rows = cur.execute(ENTRIES, (list(journeys), list(persons)))
     return {(journey, person): Entries(latest, count) for journey, person, latest, count in rows}
+
+
+def entered(cur: Cursor, person: UUID) -> list[tuple[datetime, Words]]:
+    """When which journey took her in; what held her out did not."""
+    return [(at, Words(**title)) for at, title in cur.execute(ENTERED, (person,)).fetchall()]
 
 
 def insert(cur: Cursor, new: Sequence[Enrolment]) -> None:

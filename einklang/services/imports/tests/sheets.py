@@ -52,25 +52,28 @@ def workbook(rows: Sequence[Sequence[Any]]) -> bytes:
 def upload(
     content: bytes, kind: str = "people", *, name: str = "liste.csv", source: str = "CRM", third_party: bool = False
 ) -> Batch:
-    return batches.upload(
-        cursor(),
-        kind=registry.kind(kind),
-        name=name,
-        content=content,
-        source=source,
-        third_party=third_party,
-        by=None,
-        now=cast.NOW,
-    )
+    with transaction.atomic():
+        return batches.upload(
+            cursor(),
+            kind=registry.kind(kind),
+            name=name,
+            content=content,
+            source=source,
+            third_party=third_party,
+            by=None,
+            now=cast.NOW,
+        )
 
 
 def checked(batch: Batch, *, limit: int = run.CHUNK) -> Batch:
-    batches.check(cursor(), batch, batch.mapping, version=batch.version, now=cast.NOW)
+    with transaction.atomic():
+        batches.check(cursor(), batch, batch.mapping, version=batch.version, now=cast.NOW)
     return worked(batch, limit=limit)
 
 
 def started(batch: Batch) -> Batch:
-    return batches.start(cursor(), batch, by=None, version=batch.version, now=cast.NOW)
+    with transaction.atomic():
+        return batches.start(cursor(), batch, by=None, version=batch.version, now=cast.NOW)
 
 
 def worked(batch: Batch, *, limit: int = run.CHUNK) -> Batch:
