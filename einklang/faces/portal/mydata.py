@@ -22,8 +22,9 @@ from einklang.core.erasure import ERASED, RESTRICTED, Outcome
 from einklang.core.errors import BadToken, Conflict, InputError, NotFound
 from einklang.core.words import Words, speak
 from einklang.faces.portal.access import Reader, reader_view
-from einklang.faces.portal.mydata_form import CorrectionForm, ErasureForm, seen
+from einklang.faces.portal.mydata_form import CorrectionForm, ErasureForm
 from einklang.faces.portal.permissions import GRADES
+from einklang.facts.people.correct import seen
 from einklang.loop.decide.told import Line
 from einklang.services.privacy import cases, classes, copy, paper, rights
 from einklang.services.privacy.cases import Case
@@ -214,7 +215,11 @@ def _look(each: Mapping[str, Any]) -> dict[str, Any]:
 
 def _case(case: Case) -> dict[str, Any]:
     words, mark, icon = CASES[case.state]
-    kinds = {"correction": t("Berichtigung", "Correction"), "erasure": t("Löschung", "Erasure")}
+    kinds = {
+        "access": t("Auskunft", "Access"),
+        "correction": t("Berichtigung", "Correction"),
+        "erasure": t("Löschung", "Erasure"),
+    }
     return {
         "case": case,
         "kind": kinds[case.kind],

@@ -4,27 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-import orjson
 from django import forms
 
-from einklang.core import ids
 from einklang.core.errors import InputError
 from einklang.core.words import Words, speak
-from einklang.facts.people.correct import FIELDS
+from einklang.facts.people.correct import FIELDS, seen
 from einklang.facts.people.read import PersonCard
+from einklang.services.privacy.field_words import FIELDS as LABELS
 from einklang.ui import locale
 from einklang.ui.text import t
 
-LABELS = {
-    "salutation": Words("Anrede", "Salutation"),
-    "title": Words("Titel", "Title"),
-    "given_name": Words("Vorname", "Given name"),
-    "family_name": Words("Nachname", "Family name"),
-    "specialty": Words("Fachgebiet", "Specialty"),
-    "locale": Words("Sprache", "Language"),
-    "email": Words("E\u2011Mail", "E\u2011mail"),
-    "phone": Words("Telefon", "Phone"),
-}
 CHOICES = {
     "salutation": (("", "–"), ("Frau", "Frau"), ("Herr", "Herr")),
     "locale": (("de", "Deutsch"), ("en", "English")),
@@ -86,10 +75,6 @@ class ErasureForm(Asking):
         )
         self.fields["understood"].error_messages["required"] = NOT_READ.in_(locale.current())
         self.fields["message"].label = t("Ein Grund, wenn Sie mögen", "A reason, if you like")
-
-
-def seen(card: PersonCard) -> str:
-    return ids.digest(orjson.dumps([getattr(card, name) for name in FIELDS]))[:16]
 
 
 def _field(name: str, value: str) -> forms.Field:

@@ -45,6 +45,7 @@ ACTS = {
     "person.corrected": ("Person berichtigt", "Person corrected"),
     "person.erased": ("Person gelöscht", "Person erased"),
     "person.exported": ("Person exportiert", "Person exported"),
+    "request.opened": ("Antrag aufgenommen", "Request taken down"),
     "settings.change": ("Kontaktregeln geändert", "Contact rules changed"),
     "user.create": ("Konto angelegt", "Account created"),
     "user.deactivate": ("Konto gesperrt", "Account deactivated"),

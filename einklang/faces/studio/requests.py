@@ -1,4 +1,4 @@
-"""Corrections and erasures that people ask for: the data steward decides, in time, and sees beforehand what happens."""
+"""What people ask for by Art. 15 to 17 GDPR: the data steward decides, in time, and sees beforehand what happens."""
 
 from __future__ import annotations
 
@@ -22,16 +22,17 @@ from einklang.core.words import speak
 from einklang.faces.studio import export, toast
 from einklang.faces.studio.access import Agent, page, studio_view
 from einklang.faces.studio.lists import Filter, Listing, pairs
+from einklang.faces.studio.request_words import IDENTITIES, KINDS, SOURCES
 from einklang.facts.people import read as people
 from einklang.facts.people.read import PersonCard
 from einklang.services.privacy import cases, classes, proof, rights
 from einklang.services.privacy.cases import Case
 from einklang.services.privacy.classes import RecordClass
+from einklang.services.privacy.field_words import FIELDS
 from einklang.ui import locale, numbers
 from einklang.ui.text import t
 
 LISTED = 200
-KINDS = {"correction": ("Berichtigung", "Correction"), "erasure": ("Löschung", "Erasure")}
 STATES = {
     "open": ("in Arbeit", "in progress", "voice", "hourglass-medium"),
     "done": ("erledigt", "done", "ok", "check"),
@@ -39,16 +40,6 @@ STATES = {
     "taken_back": ("zurückgenommen", "taken back", "", "arrow-left"),
 }
 SHOWN = {"open": ("offen", "open"), "closed": ("beantwortet", "answered")}
-FIELDS = {
-    "salutation": ("Anrede", "Salutation"),
-    "title": ("Titel", "Title"),
-    "given_name": ("Vorname", "Given name"),
-    "family_name": ("Nachname", "Family name"),
-    "specialty": ("Fachgebiet", "Specialty"),
-    "locale": ("Sprache", "Language"),
-    "email": ("E\u2011Mail", "E\u2011mail"),
-    "phone": ("Telefon", "Phone"),
-}
 
 
 class AnswerForm(forms.Form):
@@ -86,7 +77,8 @@ def listing(request: HttpRequest, agent: Agent) -> HttpResponseBase:
     if asked.wants_csv:
         return export.answer(asked, "requests", HEADER, [_line(row) for row in rows])
     alarms = [row for row in rows if row.case.alarm(agent.now)]
-    return page(request, agent, "requests", list=asked.showing(rows, total=len(rows)), alarms=alarms)
+    asked.showing(rows, total=len(rows))
+    return page(request, agent, "requests", list=asked, alarms=alarms, takes=agent.may("studio.requests.control"))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -130,6 +122,9 @@ def _shown(request: HttpRequest, agent: Agent, found: Case, form: AnswerForm) ->
         extendable=found.extendable(agent.now),
         wishes=_wishes(found, card),
         outcomes=_outcomes(agent, found, card),
+        source=t(*SOURCES[found.source]),
+        identity=t(*IDENTITIES[found.identity]) if found.identity else "",
+        elsewhere=found.source != cases.PORTAL,
     )
 
 
@@ -196,7 +191,7 @@ def _line(row: Row) -> tuple[str, ...]:
 def _wishes(case: Case, card: PersonCard | None) -> list[tuple[str, str, str]]:
     """Field, what stands there now, what it shall be."""
     return [
-        (t(*FIELDS[name]), str(getattr(card, name, "")) if card else "", value)
+        (FIELDS[name].in_(locale.current()), str(getattr(card, name, "")) if card else "", value)
         for name, value in case.wishes.items()
         if name in FIELDS
     ]

@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from uuid import UUID
 
+import orjson
+
+from einklang.core import ids
 from einklang.core.errors import InputError
 from einklang.core.pg import Cursor
 from einklang.core.words import Words
 from einklang.facts.people import checks, names
+from einklang.facts.people.read import PersonCard
 
 FIELDS = ("salutation", "title", "given_name", "family_name", "specialty", "locale", "email", "phone")
 LONGEST = 200
@@ -32,6 +36,11 @@ def correct(cur: Cursor, person: UUID, changes: Mapping[str, str]) -> tuple[str,
     columns = ", ".join(f"{name} = %({name})s" for name in after)
     cur.execute(f"UPDATE people_person SET {columns} WHERE id = %(id)s", {**after, "id": person})
     return tuple(changed)
+
+
+def seen(card: PersonCard) -> str:
+    """Names what a form was filled in with, so that a change meanwhile is noticed."""
+    return ids.digest(orjson.dumps([getattr(card, name) for name in FIELDS]))[:16]
 
 
 def check(changes: Mapping[str, str]) -> dict[str, str]:

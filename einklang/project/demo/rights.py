@@ -9,10 +9,12 @@ from uuid import UUID
 from einklang.core.pg import Cursor
 from einklang.facts.people.models import Person
 from einklang.services.privacy import cases
+from einklang.services.privacy.cases import Taken
 
 DAY = timedelta(days=1)
 RETIRED = "Ich gebe meine Praxis zum Jahresende ab und möchte keine Daten zurücklassen."
 MOVED = "Unsere Praxis ist umgezogen, die Straße stimmt nicht mehr."
+CURIOUS = "Ich möchte wissen, was Sie über mich gespeichert haben, und bitte um Antwort auf Papier."
 EXTENDED = "Wir prüfen noch, welche Unterlagen ein Altsystem aufbewahrt."
 
 
@@ -23,6 +25,16 @@ def write(cur: Cursor, persons: Sequence[Person], steward: UUID, now: datetime) 
     _ask(cur, moved, "correction", now - 3 * DAY, message=MOVED, phone="0511 5550142")
     late = _ask(cur, slow, "erasure", now - 40 * DAY)
     cases.extend(cur, case=late, version=1, reason=EXTENDED, by=steward, now=now - 15 * DAY)
+    cases.ask(
+        cur,
+        person=persons[-5].id,
+        kind="access",
+        wishes={},
+        message=CURIOUS,
+        token="demo-access",
+        now=now - 2 * DAY,
+        taken=Taken("letter", "address", steward, now - 4 * DAY),
+    )
     done = _ask(cur, married, "correction", now - 60 * DAY, title="Prof. Dr. med.")
     cases.accept(cur, case=done, version=1, answer="Ihr Titel steht jetzt überall.", by=steward, now=now - 58 * DAY)
 

@@ -1,4 +1,4 @@
-"""Requests by Art. 16 and 17 GDPR: asked once, due in a month, decided by one who has seen what the others did."""
+"""Requests by Art. 15, 16 and 17 GDPR: asked once, due in a month, decided by one who has seen what the others did."""
 
 from __future__ import annotations
 
@@ -15,19 +15,27 @@ from einklang.core import ids
 from einklang.core.errors import Conflict, InputError, NotFound
 from einklang.core.pg import Cursor
 from einklang.core.words import Words
+from einklang.facts.audit import trail
 from einklang.facts.people import correct as people
 from einklang.facts.people import lock
 from einklang.services.privacy import classes, rights
 
-Kind = Literal["correction", "erasure"]
+Kind = Literal["access", "correction", "erasure"]
 BERLIN = ZoneInfo("Europe/Berlin")
 ALARM = timedelta(days=7)
 EXTENSION_MONTHS = 2
 LONGEST = 2000
+PORTAL = "portal"
+SOURCES = ("letter", "mail", "phone", "in_person")
+IDENTITIES = ("address", "callback", "mail", "document", "known")
+OPENED = "request.opened"
 
 NOTHING = Words("Es steht noch nicht da, was anders sein soll.", "What shall be different is missing.")
 SAY = Words("Bitte ein Feld ändern oder es unten beschreiben.", "Please change a field or describe it below.")
 TOO_LONG = Words("Höchstens 2.000 Zeichen.", "At most 2,000 characters.")
+CHOOSE = Words("Bitte wählen Sie aus der Liste.", "Please choose of the list.")
+NOT_YET = Words("Dieser Tag liegt in der Zukunft.", "This day lies in the future.")
+COUNTED = Words("Die Frist zählt ab dem Eingang.", "The time limit counts from the arrival.")
 WHY = Words("Es fehlt der Grund.", "The reason is missing.")
 SHE_READS_IT = Words("Die Person liest ihn.", "The person reads it.")
 GONE = Words("Diesen Antrag gibt es nicht.", "There is no such request.")
@@ -39,13 +47,14 @@ CHANGED = Words(
 ONCE = Words("Die Frist wurde schon verlängert.", "The time limit was extended already.")
 TOO_LATE = Words("Verlängert wird vor dem letzten Tag.", "An extension comes before the last day.")
 
-COLUMNS = """id, person, kind, wishes, message, received_at, due, extended_at, extension_reason, state, decided_at,
-    decided_by, answer, outcomes, version"""
+COLUMNS = """id, person, kind, wishes, message, source, identity, received_at, due, extended_at, extension_reason,
+    state, decided_at, decided_by, answer, outcomes, version"""
 SELECT = f"SELECT {COLUMNS} FROM privacy_request"
 STORE = """
 INSERT INTO privacy_request
-    (id, token, person, kind, wishes, message, received_at, due, extension_reason, state, answer, outcomes, version)
-VALUES (%s, %s, %s, %s, %s, %s, %s, %s, '', 'open', '', '[]', 1)
+    (id, token, person, kind, wishes, message, source, identity, opened_by, received_at, due, extension_reason, state,
+     answer, outcomes, version)
+VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, '', 'open', '', '[]', 1)
 """
 EXTEND = """
 UPDATE privacy_request SET due = %s, extended_at = %s, extension_reason = %s, version = version + 1 WHERE id = %s
@@ -62,12 +71,24 @@ ORDER BY state <> 'open', CASE WHEN state = 'open' THEN due END, decided_at DESC
 
 
 @dataclass(frozen=True, slots=True)
+class Taken:
+    """Taken down for somebody who wrote or phoned: how it came, how we know who it was, by whom, and when it came."""
+
+    source: str
+    identity: str
+    by: UUID
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Case:
     id: UUID
     person: UUID
     kind: Kind
     wishes: Mapping[str, str]
     message: str
+    source: str
+    identity: str
     received_at: datetime
     due: date
     extended_at: datetime | None
@@ -107,13 +128,10 @@ def ask(
     message: str,
     token: str,
     now: datetime,
+    taken: Taken | None = None,
 ) -> UUID:
     """`token` names the form: the second click asks nothing twice. Raises `Conflict` where one is open."""
-    if len(message) > LONGEST:
-        raise InputError("message", TOO_LONG)
-    if kind == "correction" and not wishes and not message.strip():
-        raise InputError("message", NOTHING, SAY)
-    checked = people.check(wishes)
+    checked = check(kind=kind, wishes=wishes, message=message, taken=taken, now=now)
     lock.hold(cur, [person])
     known = cur.execute("SELECT id FROM privacy_request WHERE token = %s", (token,)).fetchone()
     if known:
@@ -121,8 +139,29 @@ def ask(
     if any(each.open and each.kind == kind for each in of_person(cur, person)):
         raise Conflict(ONE_OPEN)
     case = ids.new()
-    cur.execute(STORE, (case, token, person, kind, checked, message.strip(), now, due(now)))
+    received = taken.at if taken else now
+    came = (taken.source, taken.identity, taken.by) if taken else (PORTAL, "", None)
+    cur.execute(STORE, (case, token, person, kind, checked, message.strip(), *came, received, due(received)))
+    if taken:
+        _written_down(cur, case, person, kind, taken, now)
     return case
+
+
+def check(
+    *, kind: Kind, wishes: Mapping[str, str], message: str, taken: Taken | None = None, now: datetime
+) -> dict[str, str]:
+    """The wishes as they would be stored. Raises `InputError` with the field."""
+    if len(message) > LONGEST:
+        raise InputError("message", TOO_LONG)
+    if kind == "correction" and not wishes and not message.strip():
+        raise InputError("message", NOTHING, SAY)
+    if taken and taken.source not in SOURCES:
+        raise InputError("source", CHOOSE)
+    if taken and taken.identity not in IDENTITIES:
+        raise InputError("identity", CHOOSE)
+    if taken and taken.at > now:
+        raise InputError("received", NOT_YET, COUNTED)
+    return people.check(wishes)
 
 
 def take_back(cur: Cursor, *, case: UUID, person: UUID, now: datetime) -> None:
@@ -153,7 +192,7 @@ def accept(cur: Cursor, *, case: UUID, version: int, answer: str, by: UUID, now:
         cur.execute(
             "UPDATE privacy_request SET outcomes = %s::jsonb WHERE id = %s", (orjson.dumps(outcomes).decode(), case)
         )
-    else:
+    elif found.kind == "correction":
         rights.correct(cur, person=found.person, changes=found.wishes, by=by, now=now)
     return get(cur, case)
 
@@ -179,6 +218,12 @@ def of_person(cur: Cursor, person: UUID) -> list[Case]:
 def listing(cur: Cursor, *, state: str | None = None, kind: str | None = None, limit: int = 100) -> list[Case]:
     """Open ones first, the most urgent on top. `state` is open, closed, or None for both."""
     return [Case(*row) for row in cur.execute(LISTING, {"state": state, "kind": kind, "limit": limit})]
+
+
+def _written_down(cur: Cursor, case: UUID, person: UUID, kind: Kind, taken: Taken, now: datetime) -> None:
+    facts = {"case": str(case), "kind": kind, "source": taken.source, "identity": taken.identity}
+    facts["received"] = taken.at.isoformat()
+    trail.write(cur, [trail.Act(act=OPENED, object=f"person:{person}", who=taken.by, new=facts)], now)
 
 
 def _claim(cur: Cursor, case: UUID, version: int) -> Case:

@@ -10,7 +10,8 @@ from einklang.core.erasure import RESTRICTED, Ageing, Outcome, Room, rows
 from einklang.core.pg import Cursor
 
 REQUESTS = """
-SELECT id, kind, wishes, message, received_at, due, extended_at, extension_reason, state, decided_at, answer, outcomes
+SELECT id, kind, wishes, message, source, identity, received_at, due, extended_at, extension_reason, state, decided_at,
+       answer, outcomes
 FROM privacy_request WHERE person = %s ORDER BY received_at
 """
 BLANK = """

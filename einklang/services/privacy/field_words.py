@@ -24,6 +24,7 @@ FIELDS = {
     "city": Words("Ort", "City"),
     "system": Words("Art der Nummer", "Kind of number"),
     "value": Words("Nummer", "Number"),
+    "identity": Words("Wie die Person erkannt wurde", "How the person was recognised"),
     "role": Words("Beruf", "Profession"),
     "level": Words("Art der Prüfung", "Kind of check"),
     "provider": Words("Geprüft durch", "Checked by"),
