@@ -195,6 +195,11 @@ def versions(cur: Cursor, journey: UUID) -> list[Published]:
     return [Published(*row) for row in cur.execute(VERSIONS + " ORDER BY number", (journey,)).fetchall()]
 
 
+def journey_of(cur: Cursor, version: UUID) -> UUID:
+    found: UUID = _one(cur, "SELECT journey_id FROM decide_version WHERE id = %s", version)[0]
+    return found
+
+
 def _switch(cur: Cursor, journey: UUID, state: str, before: Sequence[str], *, by: UUID | None, now: datetime) -> bool:
     """False where the journey is not in a state from which this is possible: done twice is done once."""
     known = _one(cur, "SELECT state FROM decide_journey WHERE id = %s FOR UPDATE", journey)[0]
