@@ -33,8 +33,8 @@ from einklang.loop.gate import pace, tasks
 from einklang.loop.interactions import consumers, horizon, partitions, pulse
 from einklang.loop.profiles import consumer as profiles
 from einklang.services.approval import upkeep
-from einklang.services.imports import batches as files_of_imports
 from einklang.services.imports import run as imports
+from einklang.services.imports import upkeep as files_of_imports
 from einklang.services.privacy import retention
 
 CONSUMERS = (profiles.CONSUMER, triggers.CONSUMER)
@@ -106,9 +106,10 @@ def keep_house() -> None:
         now = clock.now(cur)
         partitions.ensure_ahead(cur, now)
         horizon.forget(cur, now)
-        files_of_imports.erase_old_files(cur, now)
+        files_of_imports.keep(cur, now)
         upkeep.keep(cur, now)
         pace.forget(cur, now)
+    files_of_imports.empty_again(cur, now)
 
 
 def check_sender() -> None:

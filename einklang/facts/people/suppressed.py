@@ -49,5 +49,11 @@ def person_of(cur: Cursor, name: str) -> UUID | None:
     return row[0] if row else None
 
 
+def digests_since(cur: Cursor, moment: datetime) -> set[str]:
+    return {
+        each for (each,) in cur.execute("SELECT digest FROM people_suppressed WHERE at >= %s", (moment,)).fetchall()
+    }
+
+
 def erased_since(cur: Cursor, moment: datetime) -> list[UUID]:
     return [person for (person,) in cur.execute(SINCE, (moment,)).fetchall()]

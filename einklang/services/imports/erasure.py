@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any
 from uuid import UUID
+
+from django.db import transaction
 
 from einklang.core import erasure
 from einklang.core.pg import Cursor
@@ -29,15 +32,22 @@ def export(cur: Cursor, person: UUID) -> dict[str, Any]:
 
 
 def erase(cur: Cursor, person: UUID, now: datetime) -> list[erasure.Outcome]:
-    """Her rows in the kept files are emptied where they stand, so that a run at work goes on."""
-    rows = sum(files.blank(batch, _names(cur, person)) for batch in _kept(cur))
+    """Her rows in the kept files are emptied where they stand, so that a run at work goes on: after the commit, since a
+    file knows no way back, and reading it takes longer than her lock may be held."""
+    hers, kept = files.named(_names(cur, person)), _kept(cur)
+    transaction.on_commit(lambda: _empty(kept, hers))
     changes = cur.execute(FORGET_CHANGES, (person,)).rowcount
     decided = cur.execute(FORGET_DECIDED, (f"{person}:%",)).rowcount
-    return [erasure.erased("imports", rows + changes + decided)]
+    return [erasure.erased("imports", changes + decided)]
 
 
 def _kept(cur: Cursor) -> list[UUID]:
-    return [batch for (batch,) in cur.execute(KEPT).fetchall() if files.place(batch).exists()]
+    return [batch for (batch,) in cur.execute(KEPT).fetchall()]
+
+
+def _empty(batches: Iterable[UUID], hers: Callable[[str], bool]) -> None:
+    for batch in batches:
+        files.blank(batch, hers)
 
 
 def _names(cur: Cursor, person: UUID) -> set[str]:

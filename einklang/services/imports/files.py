@@ -9,9 +9,9 @@ from __future__ import annotations
 import csv
 import io
 import zipfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import UTC, datetime, time
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
 from uuid import UUID
@@ -141,20 +141,34 @@ def lines(batch: UUID, offset: int = 0) -> Iterator[Line]:
             yield Line(number, cells, offset)
 
 
-def blank(batch: UUID, names: Iterable[str]) -> int:
-    """Empties the rows in which a cell is one of the names; every row stays where it was."""
-    wanted, count = {_bare(name) for name in names}, 0
+def named(names: Iterable[str]) -> Callable[[str], bool]:
+    """Whether a cell says one of the names."""
+    wanted = {_bare(name) for name in names}
+    return lambda cell: _bare(cell) in wanted
+
+
+def blank(batch: UUID, hers: Callable[[str], bool]) -> int:
+    """Empties the rows with a cell that is hers; every row stays where it was."""
+    count = 0
+    if not place(batch).exists():
+        return 0
     with place(batch).open("r+b") as kept:
         start = 0
         for line in iter(kept.readline, b""):
             number, *cells = orjson.loads(line)
-            if not wanted.isdisjoint(map(_bare, cells)):
+            if any(map(hers, cells)):
                 kept.seek(start)
                 kept.write(orjson.dumps([number]).ljust(len(line) - 1) + b"\n")
                 count += 1
             start += len(line)
             kept.seek(start)
     return count
+
+
+def older(than: datetime) -> set[UUID]:
+    """Batches whose rows were last written before (real time)."""
+    kept = place(UUID(int=0)).parent.glob("*.jsonl")
+    return {UUID(path.stem) for path in kept if datetime.fromtimestamp(path.stat().st_mtime, UTC) < than}
 
 
 def erase(batch: UUID) -> None:

@@ -50,7 +50,7 @@ def test_rows_of_an_erased_person_are_emptied_where_they_stand() -> None:
     batch = ids.new()
     files.keep(batch, [(2, ["A-1", "Mira"]), (3, ["A-2", "Tarek"]), (4, ["A-3", "Ida"])])
     before = [line.after for line in files.lines(batch)]
-    assert files.blank(batch, {"a-2"}) == 1
+    assert files.blank(batch, files.named({"a-2"})) == 1
     assert [line.cells for line in files.lines(batch)] == [["A-1", "Mira"], [], ["A-3", "Ida"]]
     assert [line.after for line in files.lines(batch)] == before
 
