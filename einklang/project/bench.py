@@ -23,6 +23,7 @@ BENCHES = {
     "intake_20": "einklang.faces.api.bench",
     "profiles": "einklang.loop.profiles.bench",
     "gate_100k": "einklang.loop.gate.bench",
+    "mail": "einklang.loop.gate.mail_bench",
     "wake_1m": "einklang.loop.decide.bench",
     "wake_10m": "einklang.loop.decide.bench",
     "portal": "einklang.faces.portal.bench",

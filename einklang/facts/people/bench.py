@@ -13,7 +13,8 @@ DOCTORS = """
 INSERT INTO people_person (id, salutation, title, given_name, family_name, sort_key, profession, specialty, market,
                            land, locale, email, phone, created_at)
 SELECT uuidv7(), '', '', 'P', number::text, number::text, 'physician', '', 'DE',
-       (%(lands)s::text[])[1 + number %% cardinality(%(lands)s::text[])], 'de', '', '', %(since)s
+       (%(lands)s::text[])[1 + number %% cardinality(%(lands)s::text[])], 'de', 'p' || number || '@praxis.example', '',
+       %(since)s
 FROM generate_series(1, %(number)s) AS number RETURNING id
 """
 VERIFIED = """

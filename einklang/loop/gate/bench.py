@@ -94,7 +94,7 @@ def _bare_copy(connection: Connection, cur: Cursor) -> float:
 
 def campaign(cur: Cursor) -> list[Question]:
     """A mail about a prescription medicine; nine of ten have consented."""
-    content = _mail(cur)
+    content = mail_version(cur)
     return [
         Question("send", Recipient("person", person), "email", "promotional", unit="marketing", content=content, at=AT)
         for person in consenting(cur, PEOPLE)
@@ -119,14 +119,14 @@ def consent(cur: Cursor, persons: Sequence[UUID]) -> None:
     ledger.append(cur, entries, AT - YEAR)
 
 
-def _mail(cur: Cursor) -> UUID:
+def mail_version(cur: Cursor) -> UUID:
     brand = Brand.objects.create(id="bench", name="Bench", substance="Bench")
     product = Authorisation.objects.create(slug="bench", brand=brand, name="Bench", rx=True, authorised_from=AT - YEAR)
     Smpc.objects.create(authorisation=product, version=1, valid_from=AT - YEAR, body="Fachinformation")
     text = MandatoryText.objects.create(
         authorisation=product, version=1, valid_from=AT - YEAR, fields=dict.fromkeys(FIELDS, "Text")
     )
-    body = {"de": {"subject": "Bench", "greeting": "Guten Tag,", "paragraphs": ["Text."], "closing": "Ende"}}
+    body = {"de": {"subject": "Bench", "greeting": "{salutation},", "paragraphs": ["Text."], "closing": "Ende"}}
     mail = ContentVersion.objects.create(
         slug="bench",
         kind="mail",
