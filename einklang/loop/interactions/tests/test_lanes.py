@@ -61,7 +61,7 @@ def behind(db: Connection) -> None:
 SCRIPTS = st.lists(
     st.one_of(
         st.tuples(st.sampled_from(("person", "browser", "recognise")), st.integers(0, 2), st.integers(0, 2)),
-        st.tuples(st.sampled_from(("turns", "after", "commit", "die")), st.integers(0, 2), st.just(0)),
+        st.tuples(st.sampled_from(("turns", "turns", "after", "commit", "die")), st.integers(0, 2), st.just(0)),
         st.tuples(st.just("split"), st.sampled_from((1, 2, 3, 8, 64)), st.integers(0, 1)),
     ),
     max_size=60,
@@ -73,7 +73,11 @@ SCRIPTS = st.lists(
 def test_any_order_of_work_deaths_and_cuts_keeps_everybodys_order(
     fresh_db: str, db: Connection, script: list[tuple[str, int, int]], salt: object
 ) -> None:
+    """The first person's browser is known from the beginning, and every lane is a range of its own."""
     workers = [connect(fresh_db) for _ in range(3)]
+    anonymous.rejoin(db.cursor(), f"{salt}-0", PEOPLE[0], NOW)
+    split(db.cursor(), TURNS, 64, NOW)
+    db.commit()
     for act, one, other in script:
         if act in ("person", "browser", "recognise"):
             _happens(db, act, f"{salt}-{one}", PEOPLE[one], PEOPLE[other])
@@ -108,7 +112,7 @@ def _works(worker: Connection, act: str) -> None:
         case "die":
             worker.rollback()
         case _:
-            consumers.advance(worker.cursor(), TURNS if act == "turns" else AFTER, NOW, limit=2)
+            consumers.advance(worker.cursor(), TURNS if act == "turns" else AFTER, NOW, limit=1)
 
 
 def test_lanes_are_split_and_joined_while_they_are_read(db: Connection) -> None:
@@ -124,6 +128,20 @@ def test_lanes_are_split_and_joined_while_they_are_read(db: Connection) -> None:
         db.commit()
     db.commit()
     assert len(lanes.ranges(db.cursor(), "turns")) == 1
+    check(db)
+
+
+def test_what_a_recognised_browser_does_stands_in_the_lane_of_its_person(db: Connection) -> None:
+    names = [f"browser-{each}" for each in range(5)]
+    for name in names:
+        log.record(db.cursor(), [make.interaction("custom.before", now=NOW, anonymous=name)])
+        anonymous.rejoin(db.cursor(), name, PEOPLE[0], NOW)
+    split(db.cursor(), TURNS, 64, NOW)
+    drain(db)
+    log.record(db.cursor(), [make.interaction("custom.after", now=NOW, anonymous=name) for name in names])
+    db.commit()
+    assert len({each.lane for each in log.read(db.cursor(), after=0, limit=99) if each.kind == "custom.after"}) > 1
+    assert consumers.advance(db.cursor(), TURNS, NOW) == len(names)
     check(db)
 
 
