@@ -12,7 +12,7 @@ import orjson
 from einklang.core import ids, tokens
 from einklang.core.errors import BadToken, InputError
 from einklang.faces.api.wire import LARGEST_EVENT, Doubts
-from einklang.loop.interactions import kinds
+from einklang.loop.interactions import kinds, machines
 from einklang.loop.interactions.keys import WriteKey
 from einklang.loop.interactions.types import Interaction
 
@@ -37,6 +37,7 @@ class Telling(NamedTuple):
     real_seconds: int  # tokens expire in real time, also where a demo moves its clock
     sent_at: Any
     context: dict[str, Any]
+    agent: str
     doubts: Doubts
 
 
@@ -55,6 +56,7 @@ class Told:
     content: UUID | None
     joins: str | None  # an anonymous id that turns out to be hers
     narrowed: bool  # her browser says no
+    is_machine: bool
 
 
 def read(event: Any, index: int, telling: Telling) -> Told:
@@ -88,6 +90,7 @@ def read(event: Any, index: int, telling: Telling) -> Told:
         content=_uuid(properties.get("content")),
         joins=_joins(event, sort, anonymous),
         narrowed=_narrowed(context),
+        is_machine=_is_machine(context, telling),
     )
 
 
@@ -107,6 +110,7 @@ def interaction(told: Told, key: WriteKey, person: UUID | None, received_at: dat
         person=person,
         anonymous=f"{key.source}:{told.user}" if told.user and person is None else told.anonymous,
         content=told.content,
+        is_machine=told.is_machine,
         properties=told.properties,
         source=key.source,
         source_id=told.source_id,
@@ -257,3 +261,9 @@ def _narrowed(context: dict[str, Any]) -> bool:
         return False
     named = [value for name, value in categories.items() if name.lower() in TRACKING_CATEGORIES]
     return not all(named) if named else not any(categories.values())
+
+
+def _is_machine(context: dict[str, Any], telling: Telling) -> bool:
+    """By whoever stands behind the event: a browser speaks for itself, a server says whom it speaks for."""
+    agent = context.get("userAgent") or ("" if telling.key.is_server else telling.agent)
+    return isinstance(agent, str) and machines.by_agent(agent) is not None

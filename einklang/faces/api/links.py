@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import base64
-from datetime import datetime
-from typing import Any
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from types import MappingProxyType
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import transaction
@@ -24,13 +26,23 @@ from einklang.loop.channels.email import letter
 from einklang.loop.gate import judge, links, queue
 from einklang.loop.gate.question import Question, Recipient
 from einklang.loop.gate.queue import Message
-from einklang.loop.interactions import log, make
+from einklang.loop.interactions import log, machines, make
+from einklang.loop.interactions.machines import Touch
 from einklang.services.privacy import acts
 from einklang.ui.access import open_to_all
 from einklang.ui.text import t
 
 PIXEL = base64.b64decode("R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7")
 HOME = "/"
+MOST_LINKS = 50  # of the last seconds
+
+
+class Target(NamedTuple):
+    """The portal's place behind a link, and what a click on it says."""
+
+    path: str
+    properties: dict[str, Any]
+    links_of_mail: int
 
 
 @never_cache
@@ -44,9 +56,9 @@ def opened(request: HttpRequest, token: str) -> HttpResponse:
         return HttpResponse(PIXEL, content_type="image/gif")
     with transaction.atomic():
         cur = cursor()
-        now = clock.now(cur)
-        if request.method == "GET" and (message := _message(cur, link.message)):
-            _record(cur, message, "email.opened", source_id=f"{message.id}:opened", properties={}, now=now)
+        if message := _message(cur, link.message):
+            touch = Touch(sort="open", method=request.method or "", headers=_headers(request))
+            _record(cur, message, "email.opened", place="opened", machine=machines.recognise(touch), now=clock.now(cur))
     return HttpResponse(PIXEL, content_type="image/gif")
 
 
@@ -54,7 +66,7 @@ def opened(request: HttpRequest, token: str) -> HttpResponse:
 @require_safe
 @open_to_all
 def clicked(request: HttpRequest, token: str) -> HttpResponse:
-    """On to the portal's page, which asks for the login. A link scanner's HEAD is nobody's click."""
+    """On to the portal's page, which asks for the login."""
     try:
         link = links.read(token, "click")
     except BadToken:
@@ -63,11 +75,12 @@ def clicked(request: HttpRequest, token: str) -> HttpResponse:
         cur = cursor()
         now = clock.now(cur)
         message = _message(cur, link.message)
-        place, properties = _target(cur, message, link.index) if message else (None, {})
-        if message and place and request.method == "GET":
-            source_id = f"{message.id}:{link.index}:{now.date()}"
-            _record(cur, message, "email.clicked", source_id=source_id, properties=properties, now=now)
-    return HttpResponseRedirect(place or HOME)
+        target = _target(cur, message, link.index, now) if message else None
+        if message and target:
+            machine = machines.recognise(_click(cur, request, message, target, now))
+            place, told = f"{link.index}:{now.date()}", target.properties
+            _record(cur, message, "email.clicked", place=place, machine=machine, properties=told, now=now)
+    return HttpResponseRedirect(target.path if target else HOME)
 
 
 @csrf_exempt
@@ -105,23 +118,52 @@ def _message(cur: Cursor, message: UUID) -> Message | None:
         return None
 
 
-def _target(cur: Cursor, message: Message, index: int) -> tuple[str | None, dict[str, Any]]:
-    """The portal's place behind a link, and what the click says; None where the text has no such link."""
+def _target(cur: Cursor, message: Message, index: int, now: datetime) -> Target | None:
+    """None where the text has no such link."""
     version = contents.versions(cur, [message.content])[message.content]
     targets = letter.links(version, MAIN_LOCALE)
     if not 0 <= index < len(targets):
-        return None, {}
+        return None
     target = targets[index]
-    found = contents.live(cur, [target.content_slug], clock.now(cur)) if target.content_slug else {}
+    if (path := links.path(target)) is None:
+        return None
+    found = contents.live(cur, [target.content_slug], now) if target.content_slug else {}
     topics = [topic for each in found.values() for topic in each.topics] or list(version.topics)
     properties = {"link": target.label, "content_slug": target.content_slug or version.slug, "topics": topics}
-    return links.path(target), properties
+    return Target(path, properties, len(targets))
+
+
+def _click(cur: Cursor, request: HttpRequest, message: Message, target: Target, now: datetime) -> Touch:
+    """With how many other links of this mail were asked for a moment ago."""
+    since = now - timedelta(seconds=machines.BURST_SECONDS)
+    persons = [message.person] if message.person else []
+    history = log.person_history(cur, persons, kinds=["email.clicked"], since=since, limit=MOST_LINKS)
+    asked = {each.properties.get("link") for each in history if each.message == message.id}
+    return Touch(
+        sort="click",
+        method=request.method or "",
+        headers=_headers(request),
+        links=len(asked | {target.properties["link"]}),
+        links_of_mail=target.links_of_mail,
+    )
+
+
+def _headers(request: HttpRequest) -> dict[str, str]:
+    return {name.lower(): value for name, value in request.headers.items()}
 
 
 def _record(
-    cur: Cursor, message: Message, kind: str, *, source_id: str, properties: dict[str, Any], now: datetime
+    cur: Cursor,
+    message: Message,
+    kind: str,
+    *,
+    place: str,
+    machine: str | None,
+    now: datetime,
+    properties: Mapping[str, Any] = MappingProxyType({}),
 ) -> None:
-    """Only where mail tracking is consented at this moment, whatever the mail was rendered with (DE-TRK-02)."""
+    """Only where mail tracking is consented at this moment, whatever the mail was rendered with (DE-TRK-02). What a
+    machine does is kept beside what she does, never instead of it."""
     if message.person is None:
         return
     recipient = Recipient("person", message.person)
@@ -140,13 +182,14 @@ def _record(
         kind,
         now=now,
         source="mail",
-        source_id=source_id,
+        source_id=f"{message.id}:{place}:machine" if machine else f"{message.id}:{place}",
         purpose=message.purpose,
         person=message.person,
         content=message.content,
         journey=message.journey,
         message=message.id,
-        properties=properties,
+        properties=dict(properties) | ({"machine": machine} if machine else {}),
+        is_machine=machine is not None,
     )
     log.record(cur, [act])
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from operator import itemgetter
@@ -32,7 +32,7 @@ TOO_MANY = problem(429, "Too many events from this address. Send them again late
 TRACKING = "DE-TRK-01"
 NARROWED = f"{TRACKING} the browser's own consent choice does not allow it"
 
-Subject = UUID | str
+Asked = tuple[UUID | str, str]  # whom, and the purpose of the key
 
 
 class Job(NamedTuple):
@@ -77,7 +77,7 @@ def _admit(job: Job, key: WriteKey | None, limiter: Limiter) -> WriteKey | Answe
 def _read(job: Job, key: WriteKey, now: datetime) -> Work:
     call = job.call
     real_seconds = int(clock.real_now().timestamp())
-    telling = Telling(key, now, real_seconds, call.sent_at, call.context, call.doubts)
+    telling = Telling(key, now, real_seconds, call.sent_at, call.context, call.agent, call.doubts)
     work = Work(key)
     for index, event in enumerate(call.events):
         try:
@@ -121,13 +121,13 @@ def _names(told: Told, key: WriteKey) -> list[resolve.Name]:
 
 def _drop_refused(cur: Cursor, works: Sequence[Work], now: datetime) -> None:
     """A browser's events need the permission `tracking`; what may not be kept is counted without a person."""
-    subjects = {_subject(work, told): work for work in works for told in work.told if not told.narrowed}
-    verdicts = _ask(cur, subjects, now) if subjects else {}
+    asked = {_asked(work, told) for work in works for told in work.told if not told.narrowed}
+    verdicts = _ask(cur, asked, now) if asked else {}
     counted: Counter[tuple[str, str, str]] = Counter()
     for work in works:
         kept = []
         for told in work.told:
-            if reason := NARROWED if told.narrowed else _reason(verdicts[_subject(work, told)]):
+            if reason := NARROWED if told.narrowed else _reason(verdicts[_asked(work, told)]):
                 rule = reason.partition(" ")[0]
                 work.errors.append({"index": told.index, "field": "consent", "reason": reason, "rule": rule})
                 counted[work.key.source, _counted_kind(told.kind), rule] += 1
@@ -137,24 +137,24 @@ def _drop_refused(cur: Cursor, works: Sequence[Work], now: datetime) -> None:
     _count(cur, counted, now)
 
 
-def _subject(work: Work, told: Told) -> Subject:
-    return work.persons.get(told.index) or told.anonymous or ""
+def _asked(work: Work, told: Told) -> Asked:
+    return work.persons.get(told.index) or told.anonymous or "", work.key.purpose
 
 
-def _ask(cur: Cursor, subjects: dict[Subject, Work], now: datetime) -> dict[Subject, Verdict]:
+def _ask(cur: Cursor, asked: Collection[Asked], now: datetime) -> dict[Asked, Verdict]:
     questions = [
         Question(
             "record",
             Recipient("person", subject if isinstance(subject, UUID) else None),
             "portal",
-            work.key.purpose,
+            purpose,
             permission="tracking",
             anonymous=subject if isinstance(subject, str) else None,
             at=now,
         )
-        for subject, work in subjects.items()
+        for subject, purpose in asked
     ]
-    return dict(zip(subjects, judge.ask_only(cur, questions), strict=True))
+    return dict(zip(asked, judge.ask_only(cur, questions), strict=True))
 
 
 def _reason(verdict: Verdict) -> str | None:

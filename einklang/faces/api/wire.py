@@ -62,6 +62,7 @@ class Call(NamedTuple):
     context: dict[str, Any]
     sent_at: Any
     key: str | None
+    agent: str
     doubts: Doubts
 
 
@@ -84,6 +85,7 @@ def read(kind: str, body: bytes, headers: Mapping[bytes, bytes], query: bytes = 
         context=_object(content.get("context")) if kind == "batch" else {},
         sent_at=content.get("sentAt"),
         key=_text(basic_user(headers.get(b"authorization")) or _header_key(headers) or _body_key(content, query)),
+        agent=headers.get(b"user-agent", b"").decode("latin-1"),
         doubts=Doubts.of(body),
     )
 

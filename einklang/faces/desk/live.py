@@ -28,7 +28,7 @@ from einklang.loop.decide import disclosure
 from einklang.loop.gate import judge
 from einklang.loop.gate.question import Question, Recipient
 from einklang.loop.interactions import log
-from einklang.loop.interactions.types import Entry
+from einklang.loop.interactions.types import Entry, Interaction
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
@@ -125,8 +125,9 @@ def _tellable(cur: Cursor, user: UUID, entries: list[Entry], now: datetime) -> l
     return [each for each in open_entries if not disclosure.engagement(each.kind) or each.person in visible]
 
 
-def _hidden(entry: Entry) -> bool:
-    return disclosure.confidential(entry.purpose, entry.unit) or disclosure.private(entry.kind, entry.purpose)
+def _hidden(entry: Interaction) -> bool:
+    private = disclosure.private(entry.kind, entry.purpose)
+    return entry.is_machine or private or disclosure.confidential(entry.purpose, entry.unit)
 
 
 def _visible(cur: Cursor, user: UUID, persons: Sequence[UUID], now: datetime) -> set[UUID]:

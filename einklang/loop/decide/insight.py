@@ -69,7 +69,8 @@ def visible(history: Sequence[Entry], allowed: str | None) -> list[Entry]:
     return [
         each
         for each in history
-        if not disclosure.confidential(each.purpose, each.unit)
+        if not each.is_machine
+        and not disclosure.confidential(each.purpose, each.unit)
         and not disclosure.private(each.kind, each.purpose)
         and (allowed or not disclosure.traces(each.kind))
     ]

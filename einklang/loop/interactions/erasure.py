@@ -45,10 +45,11 @@ WITH old AS (SELECT pos, received_at {OLD} ORDER BY received_at LIMIT %(limit)s)
 gone AS (
     DELETE FROM interactions_log USING old
     WHERE interactions_log.pos = old.pos AND interactions_log.received_at = old.received_at
-    RETURNING interactions_log.kind, interactions_log.content, interactions_log.occurred_at
+    RETURNING interactions_log.kind, interactions_log.content, interactions_log.occurred_at, interactions_log.is_machine
 ), counted AS (
     INSERT INTO interactions_month (month, kind, content, number)
-    SELECT date_trunc('month', occurred_at AT TIME ZONE 'UTC')::date, kind, content, count(*) FROM gone GROUP BY 1, 2, 3
+    SELECT date_trunc('month', occurred_at AT TIME ZONE 'UTC')::date, kind, content, count(*) FROM gone
+    WHERE NOT is_machine GROUP BY 1, 2, 3
     ON CONFLICT (month, kind, content) DO UPDATE SET number = interactions_month.number + excluded.number
 )
 SELECT count(*) FROM gone

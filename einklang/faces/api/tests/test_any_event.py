@@ -53,7 +53,7 @@ def test_any_event_is_kept_or_named(event: Any, sent_at: Any, is_server: bool) -
     key = WriteKey(1, "test", "key", is_server, "service", [], False)
     with suppress(wire.Unreadable, InputError):
         call = wire.read("batch", json.dumps({"batch": [event], "sentAt": sent_at}).encode(), {})
-        telling = events.Telling(key, NOW, int(NOW.timestamp()), call.sent_at, call.context, call.doubts)
+        telling = events.Telling(key, NOW, int(NOW.timestamp()), call.sent_at, call.context, call.agent, call.doubts)
         told = events.read(call.events[0], 0, telling)
         line = log.line(1, events.interaction(told, key, None, NOW))
         assert line.count("\t") == len(log.COLUMNS)

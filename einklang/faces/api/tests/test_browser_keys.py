@@ -204,3 +204,12 @@ def test_a_bad_neighbour_does_not_lend_its_consent(client: Client, key: str, fre
     assert [answer.json()["accepted"] for answer in answers] == [1, 0] * 10
     with connect(fresh_db) as db:
         assert db.execute("SELECT DISTINCT anonymous FROM interactions_log").fetchall() == [("visitor",)]
+
+
+def test_a_crawler_that_runs_scripts_is_marked_as_a_machine(client: Client, key: str) -> None:
+    cast.allow("visitor", "tracking")
+    crawler = "Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)"
+    client.post("track", view(), key=key, user_agent=crawler)
+    client.post("track", view(context={"userAgent": crawler}), key=client.key())
+    client.post("track", view(), key=client.key(), user_agent=crawler)
+    assert [entry.is_machine for entry in client.entries()] == [True, True, False], "a server speaks for somebody"

@@ -4,6 +4,7 @@ import re
 from email.message import EmailMessage
 from email.parser import BytesParser
 from email.policy import default
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -15,11 +16,13 @@ from einklang.core.ids import new
 from einklang.facts.consent import status
 from einklang.facts.people.models import Person
 from einklang.loop.channels.fake import FakeAdapter
+from einklang.loop.decide import insight
 from einklang.loop.gate import door, links, queue, tasks
 from einklang.loop.gate.door import MessageSpec
 from einklang.loop.gate.question import Question, Recipient
 from einklang.loop.interactions import log
 from einklang.loop.interactions.types import Entry
+from einklang.loop.profiles.fold import fold
 from tests import cast
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo", "on_saturday")]
@@ -110,12 +113,37 @@ def test_DE_TRK_02_after_a_withdrawal_links_still_lead_on_and_nothing_is_recorde
     assert touched(person) == []
 
 
-def test_a_link_scanner_is_nobodys_click(client: Client) -> None:
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"HTTP_USER_AGENT": "Mozilla/5.0 (compatible; Barracuda Sentinel)"},
+        {"HTTP_SEC_PURPOSE": "prefetch;prerender"},
+    ],
+)
+def test_what_a_machine_does_is_kept_as_a_machines_beside_what_she_does(client: Client, headers: Any) -> None:
     person = cast.albrecht()
-    message = sent_to(person, "mail_tracking")
-    assert client.head(f"/m/c/{links.click_token(message, 0)}").status_code == 302
-    assert client.head(f"/m/o/{links.open_token(message)}.gif").status_code == 200
-    assert touched(person) == []
+    link = f"/m/c/{links.click_token(sent_to(person, 'mail_tracking'), 0)}"
+    assert client.get(link, **headers).status_code == 302
+    assert client.head(link).status_code == 302
+    assert [entry.is_machine for entry in touched(person)] == [True]
+    client.get(link)
+    assert [entry.is_machine for entry in touched(person)] == [False, True], "her own click of that day is not lost"
+
+
+def test_a_picture_that_is_loaded_ahead_is_not_an_opened_mail(client: Client) -> None:
+    person = cast.albrecht()
+    pixel = f"/m/o/{links.open_token(sent_to(person, 'mail_tracking'))}.gif"
+    client.get(pixel, HTTP_USER_AGENT="Mozilla/5.0")
+    (entry,) = touched(person)
+    assert (entry.is_machine, entry.properties) == (True, {"machine": "mail-privacy"})
+
+
+def test_a_machine_raises_no_interest_and_is_not_told_to_a_rep(client: Client) -> None:
+    person = cast.albrecht()
+    client.head(f"/m/c/{links.click_token(sent_to(person, 'mail_tracking'), 0)}")
+    (entry,) = touched(person)
+    assert fold({}, entry) == {}
+    assert insight.visible([entry], "title") == []
 
 
 def test_a_link_that_the_text_does_not_have_leads_home_and_is_not_recorded(client: Client) -> None:

@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -16,10 +17,11 @@ from django.db import transaction
 
 from einklang.core import clock, tokens
 from einklang.core.connection import cursor
+from einklang.faces.desk import live
 from einklang.faces.desk.tests.conftest import happens, reads
 from einklang.facts.people.models import User
 from einklang.loop.decide.journeys import triggers
-from einklang.loop.interactions import consumers
+from einklang.loop.interactions import consumers, make
 from einklang.loop.profiles.consumer import CONSUMER as PROFILES
 from tests import cast
 
@@ -160,3 +162,9 @@ def test_a_token_outlives_neither_role_nor_account(people: None, server: str) ->
 def test_the_stream_imports_no_django() -> None:
     program = "import sys, einklang.faces.desk.live; sys.exit('django' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0
+
+
+def test_what_a_machine_does_is_told_to_nobody() -> None:
+    done = make.interaction("email.clicked", now=cast.NOW, properties={"link": "Zur Studie"})
+    assert not live._hidden(done)
+    assert live._hidden(replace(done, is_machine=True))
