@@ -43,7 +43,8 @@ def test_precision_and_recall_on_our_own_traces(capsys: pytest.CaptureFixture[st
     machine = sum(label for _, label, _ in found)
     precision, recall = right / called, right / machine
     with capsys.disabled():
-        sys.stdout.write(f"\nOn our own traces ({len(found)} requests): precision {precision:.2f}, recall {recall:.2f}\n")
+        figures = f"precision {precision:.2f}, recall {recall:.2f}"
+        sys.stdout.write(f"\nOn our own traces ({len(found)} requests): {figures}\n")
     assert precision >= 0.95
     assert recall >= 0.8
 
