@@ -17,6 +17,12 @@ Connection = psycopg.Connection[tuple[Any, ...]]
 Cursor = psycopg.Cursor[Any]
 
 CONNECT_TIMEOUT = 10
+OUTAGES = (  # out of reach, or too slow: the same again may succeed
+    psycopg.OperationalError,
+    psycopg.InterfaceError,
+    psycopg.errors.TransactionTimeout,
+    psycopg.errors.IdleInTransactionSessionTimeout,
+)
 
 
 def connect(

@@ -5,10 +5,11 @@ from __future__ import annotations
 import sys
 
 import django.db
-import psycopg
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
 from django.views import defaults
+
+from einklang.core.pg import OUTAGES
 
 RETRY_AFTER_SECONDS = "2"
 PROBLEM = {
@@ -17,16 +18,11 @@ PROBLEM = {
     "status": 503,
     "detail": "The database is restarting.",
 }
-OUTAGES = (
-    django.db.OperationalError,
-    django.db.InterfaceError,
-    psycopg.OperationalError,
-    psycopg.InterfaceError,
-)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    if isinstance(sys.exc_info()[1], OUTAGES):
+    problem = sys.exc_info()[1]
+    if isinstance(problem, OUTAGES) or (problem and isinstance(problem.__cause__, OUTAGES)):  # Django wraps its own
         return unavailable(request)
     return defaults.server_error(request)
 

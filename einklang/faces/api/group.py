@@ -15,7 +15,7 @@ from typing import ParamSpec, TypeVar
 import psycopg
 
 from einklang.core import settings
-from einklang.core.pg import Connection, connect
+from einklang.core.pg import OUTAGES, Connection, connect
 from einklang.faces.api.admission import Limiter
 from einklang.faces.api.store import Job, store
 from einklang.faces.api.wire import Answer, problem
@@ -124,7 +124,7 @@ class Database:
     def store(self, jobs: Sequence[Job]) -> list[Answer]:
         try:
             return self._committed(jobs)
-        except (psycopg.OperationalError, psycopg.InterfaceError) as lost:
+        except OUTAGES as lost:
             logger.warning("events not stored, their senders are told to repeat: %s", lost)
             self.close()
             return [UNAVAILABLE] * len(jobs)

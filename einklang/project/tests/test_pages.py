@@ -4,10 +4,12 @@ import httpx
 import psycopg
 import pytest
 from django.core.handlers.wsgi import WSGIRequest
+from django.db import Error, connection, transaction
 from django.http import HttpResponse
 from django.test import Client, RequestFactory
 from playwright.sync_api import Page
 
+from einklang.core.connection import cursor
 from einklang.project import outage
 
 
@@ -30,6 +32,14 @@ def test_without_a_database_a_page_asks_to_come_back(accept: str, kind: str) -> 
     assert answer.status_code == 503
     assert answer.headers["Retry-After"] == "2"
     assert answer.headers["Content-Type"].startswith(kind)
+
+
+def test_a_page_that_takes_the_database_too_long_asks_to_come_back(fresh_db: str) -> None:
+    for through in (cursor, connection.cursor):
+        cursor().execute("SET transaction_timeout = '50ms'")
+        with pytest.raises((Error, psycopg.Error)) as slow, transaction.atomic():
+            through().execute("SELECT pg_sleep(1)")
+        assert _server_error(slow.value, "text/html").status_code == 503
 
 
 def test_another_error_stays_an_error() -> None:
