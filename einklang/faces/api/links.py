@@ -28,7 +28,7 @@ from einklang.loop.gate.question import Question, Recipient
 from einklang.loop.gate.queue import Message
 from einklang.loop.interactions import log, machines, make
 from einklang.loop.interactions.machines import Touch
-from einklang.services.privacy import acts
+from einklang.services.privacy import unsubscribe as way_out
 from einklang.ui.access import open_to_all
 from einklang.ui.text import t
 
@@ -90,24 +90,17 @@ def clicked(request: HttpRequest, token: str) -> HttpResponse:
 def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
     """RFC 8058: a POST without cookies and without a page; a GET shows the portal's page and changes nothing."""
     try:
-        link = links.read(token, "stop")
+        if request.method != "POST":
+            links.read(token, "stop")
+            return HttpResponseRedirect(links.unsubscribe_path(token))
+        with transaction.atomic():
+            cur = cursor()
+            stopped = way_out.unsubscribe(cur, token, evidence={"form": "RFC 8058"}, now=clock.now(cur))
     except BadToken:
         return _refused(request)
-    if request.method != "POST":
-        return HttpResponseRedirect(links.unsubscribe_path(token))
-    with transaction.atomic():
-        cur = cursor()
-        message = _message(cur, link.message)
-        if message and message.person:
-            evidence = {"form": "RFC 8058", "message": str(message.id)}
-            acts.withdraw(
-                cur,
-                person=message.person,
-                permission="email",
-                evidence=evidence,
-                now=clock.now(cur),
-                channel=message.channel,
-            )
+    if not stopped:
+        told = t("Zu diesem Link kennen wir niemanden mehr.", "We know nobody any more whom this link is about.")
+        return HttpResponse(told, status=410, content_type="text/plain; charset=utf-8")
     return HttpResponse(t("Sie sind abgemeldet.", "You are unsubscribed."), content_type="text/plain; charset=utf-8")
 
 

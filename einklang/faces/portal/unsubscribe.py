@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from uuid import UUID
-
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -13,11 +11,9 @@ from django.views.decorators.http import require_http_methods
 
 from einklang.core import clock
 from einklang.core.connection import cursor
-from einklang.core.errors import BadToken, NotFound
-from einklang.core.pg import Cursor
+from einklang.core.errors import BadToken
 from einklang.faces.portal.wishes import evidence
-from einklang.loop.gate import links, queue
-from einklang.services.privacy import acts
+from einklang.services.privacy import unsubscribe as way_out
 from einklang.ui.access import open_to_all
 from einklang.ui.text import t
 
@@ -27,23 +23,22 @@ from einklang.ui.text import t
 @never_cache
 @open_to_all
 def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
-    cur = cursor()
-    person = _recipient(cur, token)
-    if person is None:
-        return render(request, "portal/link_refused.html", _refusal(), status=400)
-    if request.method != "POST":
-        return render(request, "portal/unsubscribe.html")
-    with transaction.atomic():
-        acts.withdraw(cur, person=person, permission="email", evidence=evidence(request), now=clock.now())
-    return render(request, "portal/unsubscribed.html")
-
-
-def _recipient(cur: Cursor, token: str) -> UUID | None:
     try:
-        message = queue.get(cur, links.read(token, "stop").message)
-    except (BadToken, NotFound):
-        return None
-    return message.recipient if message.recipient_kind == "person" else None
+        with transaction.atomic():
+            known, page = _done(request, token)
+    except BadToken:
+        known = False
+    if not known:
+        return render(request, "portal/link_refused.html", _refusal(), status=400)
+    return render(request, page)
+
+
+def _done(request: HttpRequest, token: str) -> tuple[bool, str]:
+    cur = cursor()
+    if request.method != "POST":
+        return way_out.whom(cur, token) is not None, "portal/unsubscribe.html"
+    stopped = way_out.unsubscribe(cur, token, evidence=evidence(request), now=clock.now(cur))
+    return stopped, "portal/unsubscribed.html"
 
 
 def _refusal() -> dict[str, str]:

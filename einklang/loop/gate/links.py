@@ -19,6 +19,7 @@ class MailLink:
     message: UUID
     kind: Kind
     index: int = 0
+    person: UUID | None = None
 
 
 def open_token(message: UUID) -> str:
@@ -29,15 +30,17 @@ def click_token(message: UUID, index: int) -> str:
     return _sign(MailLink(message, "click", index))
 
 
-def unsubscribe_token(message: UUID) -> str:
-    return _sign(MailLink(message, "stop"))
+def unsubscribe_token(message: UUID, person: UUID | None = None) -> str:
+    """With whom it went to: it is good for longer than the message is kept."""
+    return _sign(MailLink(message, "stop", person=person))
 
 
 def read(token: str, *kinds: Kind) -> MailLink:
     """Raises `BadToken` where the token is forged or made for another kind of link."""
     content = tokens.read(PURPOSE, token, now=None)
     try:
-        link = MailLink(UUID(content["m"]), content["k"], int(content["i"]))
+        person = UUID(content["p"]) if "p" in content else None
+        link = MailLink(UUID(content["m"]), content["k"], int(content["i"]), person)
     except (KeyError, TypeError, ValueError) as error:
         raise BadToken("forged") from error
     if kinds and link.kind not in kinds:
@@ -53,12 +56,12 @@ def tracked(message: UUID, index: int) -> str:
     return absolute(f"/m/c/{click_token(message, index)}")
 
 
-def one_click(message: UUID) -> str:
-    return absolute(f"/m/u/{unsubscribe_token(message)}")
+def one_click(message: UUID, person: UUID | None) -> str:
+    return absolute(f"/m/u/{unsubscribe_token(message, person)}")
 
 
-def unsubscribe(message: UUID) -> str:
-    return absolute(unsubscribe_path(unsubscribe_token(message)))
+def unsubscribe(message: UUID, person: UUID | None) -> str:
+    return absolute(unsubscribe_path(unsubscribe_token(message, person)))
 
 
 def unsubscribe_path(token: str) -> str:
@@ -77,4 +80,5 @@ def absolute(place: str) -> str:
 
 
 def _sign(link: MailLink) -> str:
-    return tokens.sign(PURPOSE, {"m": str(link.message), "k": link.kind, "i": link.index}, expires=None)
+    content = {"m": str(link.message), "k": link.kind, "i": link.index}
+    return tokens.sign(PURPOSE, content | ({"p": str(link.person)} if link.person else {}), expires=None)

@@ -200,4 +200,20 @@ def test_a_token_for_another_purpose_is_no_mail_link(client: Client) -> None:
 
 def test_a_link_of_a_message_that_is_gone_leads_home(client: Client) -> None:
     assert client.get(f"/m/c/{links.click_token(new(), 0)}")["Location"] == "/"
-    assert client.post(f"/m/u/{links.unsubscribe_token(new())}").status_code == 200
+    assert client.post(f"/m/u/{links.unsubscribe_token(new())}").status_code == 410
+
+
+def test_DE_CON_07_a_mail_that_is_kept_no_more_still_unsubscribes(client: Client) -> None:
+    person = cast.albrecht()
+    address = path(mail_of(sent_to(person))["List-Unsubscribe"].strip("<>"))
+    cursor().execute("DELETE FROM gate_message")
+    assert client.post(address).status_code == 200
+    assert email_consent(person) == "withdrawn"
+
+
+def test_whom_nobody_knows_any_more_is_not_told_that_she_is_unsubscribed(client: Client) -> None:
+    token = links.unsubscribe_token(new(), new())
+    for answer, status_code in ((client.post(f"/m/u/{token}"), 410), (client.post(f"/abmelden/{token}"), 400)):
+        assert answer.status_code == status_code
+        assert "unsubscribed" not in answer.content.decode()
+        assert "abgemeldet" not in answer.content.decode()
