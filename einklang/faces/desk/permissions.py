@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from uuid import UUID
 
 from django.urls import reverse
@@ -22,12 +23,15 @@ LABELS = {
 }
 
 
-def chips(person: UUID, known: dict[str, Status], verification: Verification | None) -> list[Chip]:
+def chips(
+    person: UUID, known: dict[str, Status], verification: Verification | None, paused: datetime | None
+) -> list[Chip]:
+    """`paused`: until when she wishes no visits."""
     asking = reverse("desk:consent", args=[person])
-    return [_visit(known), *(_chip(name, known.get(name), asking) for name in LABELS), _audience(verification)]
+    return [_visit(known, paused), *(_chip(name, known.get(name), asking) for name in LABELS), _audience(verification)]
 
 
-def _visit(known: dict[str, Status]) -> Chip:
+def _visit(known: dict[str, Status], paused: datetime | None) -> Chip:
     label = t("Besuch", "Visit")
     objection = next((known[name] for name in ("visit", "marketing") if name in known), None)
     if objection is not None and objection.state == "objected":
@@ -35,6 +39,9 @@ def _visit(known: dict[str, Status]) -> Chip:
         return Chip(
             kind="no", icon="prohibit", label=label, state=t(f"widersprochen am {since}", f"objected on {since}")
         )
+    if paused is not None:
+        until = numbers.short_day(paused)
+        return Chip(kind="wait", icon="pause", label=label, state=t(f"Pause bis {until}", f"paused until {until}"))
     return Chip(kind="yes", icon="handshake", label=label, state=t("kein Widerspruch", "no objection"))
 
 

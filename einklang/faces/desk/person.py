@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -16,6 +17,7 @@ from einklang.core.words import Words
 from einklang.faces.desk import permissions, steps, streaming, supply, timeline, today, words
 from einklang.faces.desk.access import Rep, rep_view
 from einklang.faces.desk.steps import Suggested
+from einklang.facts.consent import preferences
 from einklang.facts.consent.status import status
 from einklang.facts.content import read as content
 from einklang.facts.people import read as people
@@ -40,7 +42,7 @@ def prepare(request: HttpRequest, rep: Rep, person: UUID) -> HttpResponse:
     context = _situation(rep, card) | {
         "rep": rep,
         "card": card,
-        "chips": permissions.chips(person, status(rep.cur, [person])[person], verification),
+        "chips": permissions.chips(person, status(rep.cur, [person])[person], verification, _no_visits(rep, person)),
         "planned": planned[0] if planned else None,
         "stream": streaming.address(rep),
     }
@@ -87,6 +89,13 @@ def history(request: HttpRequest, rep: Rep, person: UUID) -> HttpResponse:
     context = {"rep": rep, "card": card, "story": timeline.story(told.lines(seen), with_year=True), "most": WHOLE}
     context["undisclosed"] = words.verdict(rep.cur, seen.verdict_id) if seen.verdict_id and not seen.grade else None
     return render(request, "desk/history.html", context)
+
+
+def _no_visits(rep: Rep, person: UUID) -> datetime | None:
+    """Until when she wishes a pause that holds for visits, too."""
+    wish = preferences.read(rep.cur, [person]).get(person)
+    until = wish.paused_until if wish and wish.pause_visits else None
+    return until if until and until > rep.now else None
 
 
 def _reasons(step: Step) -> Reasons:

@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
-from typing import Any
-
-from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.shortcuts import redirect, render
@@ -16,56 +12,29 @@ from django.views.decorators.http import require_http_methods
 from einklang.faces.portal import insight, taste, wishes
 from einklang.faces.portal.access import Reader, reader_view
 from einklang.faces.portal.permissions import BY_NAME, GRADES, PERMISSIONS, state_of
-from einklang.facts.consent import preferences as wishes_below
+from einklang.faces.portal.preferences_forms import OftenForm, PauseForm
+from einklang.facts.consent.preferences import Preference
 from einklang.ui.context import THEMES
 from einklang.ui.text import t
 
 OBJECTIONS = ("visit", "marketing")
-PAUSES = (14, 30, 90, 180)  # days, at one tap
-LONGEST = 366
-
-
-class PauseForm(forms.Form):
-    until = forms.DateField(widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
-
-    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.today = today
-        until = self.fields["until"]
-        until.label = t("Oder bis zu diesem Tag", "Or until this day")
-        until.error_messages = {
-            "required": t("Es fehlt der Tag, bis zu dem wir warten.", "The day until which we wait is missing."),
-            "invalid": t(
-                "Das ist kein Tag: So sieht er aus: 24.12.2026.", "This is not a day: it looks like 2026-12-24."
-            ),
-        }
-        until.widget.attrs |= {"min": str(today + timedelta(1)), "max": str(today + timedelta(LONGEST))}
-
-    def clean_until(self) -> date:
-        until: date = self.cleaned_data["until"]
-        if not self.today < until <= self.today + timedelta(LONGEST):
-            raise forms.ValidationError(
-                t(
-                    "Eine Pause endet frühestens morgen und spätestens in einem Jahr. Für immer: widersprechen Sie.",
-                    "A pause ends tomorrow at the earliest and within a year. For ever: please object.",
-                )
-            )
-        return until
 
 
 @require_http_methods(["GET", "POST"])
 @never_cache
 @reader_view(noticed=False)
 def preferences(request: HttpRequest, reader: Reader) -> HttpResponse:
-    today = timezone.localtime(reader.now).date()
-    pause = PauseForm(request.POST if "until" in request.POST else None, today=today)
-    if request.method == "POST" and not (pause.is_bound and not pause.is_valid()):
-        return _change(request, reader, pause)
-    return render(request, "portal/preferences.html", _context(reader, pause))
+    today, wish = timezone.localtime(reader.now).date(), wishes.current(reader)
+    act = request.POST.get("act")
+    often = OftenForm(request.POST if act == "prefer" else None, wish)
+    pause = PauseForm(request.POST if act == "pause" else None, wish, today=today)
+    if request.method == "POST" and all(not form.is_bound or form.is_valid() for form in (often, pause)):
+        return _change(request, reader, often, pause)
+    return render(request, "portal/preferences.html", _context(reader, wish, often, pause))
 
 
-def _context(reader: Reader, pause: PauseForm) -> dict[str, object]:
-    wordings, wish = wishes.shown(reader), wishes.current(reader)
+def _context(reader: Reader, wish: Preference, often: OftenForm, pause: PauseForm) -> dict[str, object]:
+    wordings = wishes.shown(reader)
     rows = [
         {
             "permission": permission,
@@ -82,17 +51,17 @@ def _context(reader: Reader, pause: PauseForm) -> dict[str, object]:
         "grades": GRADES,
         "wordings": wordings,
         "objected": {name for name in OBJECTIONS if _objected(reader, name)},
-        "frequency": wish,
+        "often": often,
+        "wish": wish,
         "paused": wish.paused_until if wish.paused_until and wish.paused_until > reader.now else None,
         "pause": pause,
-        "pauses": [(pause.today + timedelta(days), _span(days)) for days in PAUSES],
         "standing": taste.standing(reader),
         "themes": _themes(),
         "rep_sees": insight.seen_by_rep(reader),
     }
 
 
-def _change(request: HttpRequest, reader: Reader, pause: PauseForm) -> HttpResponse:
+def _change(request: HttpRequest, reader: Reader, often: OftenForm, pause: PauseForm) -> HttpResponse:
     act, name = request.POST.get("act", ""), request.POST.get("permission", "")
     match act:
         case "allow" if name in BY_NAME:
@@ -104,25 +73,16 @@ def _change(request: HttpRequest, reader: Reader, pause: PauseForm) -> HttpRespo
             wishes.withdraw(request, reader, name)
         case "object" if name in OBJECTIONS:
             wishes.object_to(request, reader, name)
-        case "prefer" if request.POST.get("frequency") in wishes_below.FREQUENCIES:
-            wishes.prefer(reader, request.POST["frequency"])
-        case "pause" if pause.is_bound:
-            wishes.pause(reader, pause.cleaned_data["until"])
+        case "prefer":
+            wishes.prefer(reader, *often.chosen())
+        case "pause":
+            wishes.pause(reader, pause.cleaned_data["until"], visits=pause.cleaned_data["visits"])
         case "resume":
             wishes.pause(reader, None)
         case _:
             return _unclear()
     messages.success(request, _done(act, name))
     return redirect("portal:preferences")
-
-
-def _span(days: int) -> str:
-    return {
-        14: t("2 Wochen", "2 weeks"),
-        30: t("30 Tage", "30 days"),
-        90: t("3 Monate", "3 months"),
-        180: t("6 Monate", "6 months"),
-    }[days]
 
 
 def _themes() -> list[tuple[str, str]]:

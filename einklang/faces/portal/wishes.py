@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime, time
 from typing import Any
@@ -76,15 +77,15 @@ def object_to(request: HttpRequest, reader: Reader, permission: str) -> None:
         )
 
 
-def prefer(reader: Reader, frequency: str) -> None:
+def prefer(reader: Reader, frequency: str, channels: Mapping[str, str]) -> None:
     """A pause that was wished before goes on."""
-    _prefer(reader, replace(current(reader), frequency=frequency))
+    _prefer(reader, replace(current(reader), frequency=frequency, channels=channels))
 
 
-def pause(reader: Reader, until: date | None) -> None:
-    """Nothing before the begin of that day; None ends the pause."""
+def pause(reader: Reader, until: date | None, *, visits: bool = False) -> None:
+    """Nothing before the begin of that day; None ends the pause. `visits`: no visit and no call either."""
     begin = timezone.make_aware(datetime.combine(until, time())) if until else None
-    _prefer(reader, replace(current(reader), paused_until=begin))
+    _prefer(reader, replace(current(reader), paused_until=begin, pause_visits=visits))
 
 
 def current(reader: Reader) -> preferences.Preference:

@@ -18,7 +18,7 @@ SELECT e.id, e.permission, e.channel, e.purpose, e.state, e.grade, e.at, e.sourc
 FROM consent_entry e LEFT JOIN consent_wording w ON w.id = e.wording LEFT JOIN consent_evidence v ON v.entry = e.id
 WHERE e.subject = %s ORDER BY e.position
 """
-WISHES = "SELECT frequency, paused_until, changed_at FROM consent_preference WHERE person = %s"
+WISHES = "SELECT frequency, channels, paused_until, pause_visits, changed_at FROM consent_preference WHERE person = %s"
 FORGET_WISHES = "DELETE FROM consent_preference WHERE person = %s"
 PROOFS = "SELECT count(*), max(at) FROM consent_entry WHERE subject = %s"
 # Used for the last time: when the last consent of the chain ended. A chain in which one still holds is in use.

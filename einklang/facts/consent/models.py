@@ -98,6 +98,8 @@ class Preference(models.Model):
     person = models.OneToOneField(Person, models.CASCADE, primary_key=True, related_name="+", db_column="person")
     frequency = models.TextField()
     paused_until = models.DateTimeField(null=True)
+    channels = models.JSONField(db_default={})
+    pause_visits = models.BooleanField(db_default=False)
     changed_at = models.DateTimeField()
 
     class Meta:

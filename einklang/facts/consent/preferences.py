@@ -2,31 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
+
+from psycopg.types.json import Jsonb
 
 from einklang.core.errors import InputError
 from einklang.core.pg import Cursor
 from einklang.core.words import Words
 
 FREQUENCIES = ("normal", "monthly")
+CHANNELS = ("email", "visit", "phone")
+HOW_OFTEN = (*FREQUENCIES, "quarterly")
+NO_FREQUENCY = Words("Diese Häufigkeit gibt es nicht.", "There is no such frequency.")
+FROM_THE_LIST = Words("Bitte wählen Sie eine aus der Liste.", "Please choose one from the list.")
 
-READ = "SELECT person, frequency, paused_until FROM consent_preference WHERE person = ANY(%s)"
+READ = "SELECT person, frequency, paused_until, channels, pause_visits FROM consent_preference WHERE person = ANY(%s)"
 WRITE = """
-INSERT INTO consent_preference (person, frequency, paused_until, changed_at) VALUES (%s, %s, %s, %s)
+INSERT INTO consent_preference (person, frequency, paused_until, channels, pause_visits, changed_at)
+VALUES (%s, %s, %s, %s, %s, %s)
 ON CONFLICT (person) DO UPDATE SET frequency = excluded.frequency, paused_until = excluded.paused_until,
-    changed_at = excluded.changed_at
+    channels = excluded.channels, pause_visits = excluded.pause_visits, changed_at = excluded.changed_at
 """
 
 
 @dataclass(frozen=True, slots=True)
 class Preference:
-    """`monthly`: at most one promotional message a month."""
+    """`monthly`: at most one promotional message a month, over all channels; `channels` says it of single ones, for
+    visits and calls, too. A pause stops what is sent, and with `pause_visits` also visits and calls."""
 
     frequency: str = FREQUENCIES[0]
     paused_until: datetime | None = None
+    channels: Mapping[str, str] = field(default_factory=dict)
+    pause_visits: bool = False
 
 
 def read(cur: Cursor, persons: Iterable[UUID]) -> dict[UUID, Preference]:
@@ -36,9 +46,13 @@ def read(cur: Cursor, persons: Iterable[UUID]) -> dict[UUID, Preference]:
 
 def write(cur: Cursor, person: UUID, preference: Preference, now: datetime) -> None:
     if preference.frequency not in FREQUENCIES:
-        raise InputError(
-            "frequency",
-            Words("Diese Häufigkeit gibt es nicht.", "There is no such frequency."),
-            Words("Bitte wählen Sie eine aus der Liste.", "Please choose one from the list."),
-        )
-    cur.execute(WRITE, (person, preference.frequency, preference.paused_until, now))
+        raise InputError("frequency", NO_FREQUENCY, FROM_THE_LIST)
+    if unknown := [name for name, often in preference.channels.items() if not _known(name, often)]:
+        raise InputError(unknown[0], NO_FREQUENCY, FROM_THE_LIST)
+    narrower = {name: often for name, often in preference.channels.items() if often != HOW_OFTEN[0]}
+    wish = (preference.frequency, preference.paused_until, Jsonb(narrower), preference.pause_visits)
+    cur.execute(WRITE, (person, *wish, now))
+
+
+def _known(channel: str, often: str) -> bool:
+    return channel in CHANNELS and often in HOW_OFTEN

@@ -53,7 +53,7 @@ PARTS: Mapping[str, Mapping[str, Any]] = {
     },
     "pack": {"id": "K", "authorisation": "A", "is_smallest": False, "label_confirmed": False, "product": {}},
     "sender": {"qualified": False, "territory": False},
-    "wish": {"frequency": "normal", "paused_until": None},
+    "wish": {"frequency": "normal", "paused_until": None, "channels": {}, "pause_visits": False},
 }
 UNKNOWN: Mapping[str, Any] = {
     "market": "DE",

@@ -33,6 +33,7 @@ from einklang.loop.gate.question import Facts, Question
 from einklang.loop.interactions import log
 
 CONTACTS_BACK = timedelta(days=32)  # the longest window of a contact limit: 28 days, or a calendar month
+QUARTER_BACK = timedelta(days=93)  # of those who wish to be contacted once a quarter at most
 DISGUISED = re.compile(r"^\s*(re|fwd?|aw|wg)\s*:", re.IGNORECASE)
 SHARED = ("content", "pack")  # parts that a whole campaign has in common are stored once
 NOTHING: Mapping[str, Any] = {}
@@ -178,18 +179,19 @@ class _Writing:
         wish = self.loaded.wishes.get(person) if person else None
         if wish is None:
             return {"wish": None}
-        return {"wish": {"frequency": wish.frequency, "paused_until": _text(wish.paused_until)}}
+        told = {"frequency": wish.frequency, "paused_until": _text(wish.paused_until)}
+        return {"wish": {**told, "channels": wish.channels, "pause_visits": wish.pause_visits}}
 
     def origin(self, question: Question, person: UUID | None) -> dict[str, Any]:
         owed = self.loaded.origins.get(person) if person else None
         return {"origin": {"due": _text(owed.due)} if owed else None}
 
     def contacts(self, question: Question, person: UUID | None) -> dict[str, Any]:
-        """Only what the company sends is limited; what it shows or records is not."""
-        if person is None or question.act != "send":
+        """What the company shows or records is not limited."""
+        if person is None or not _limited(question, self.loaded.wishes):
             return {"contacts": []}
         contacts = [[at.isoformat(), channel] for at, channel in self.loaded.contacts.get(person, ())]
-        if not self.alone:
+        if not self.alone and question.act == "send":
             earlier = self.earlier.setdefault(person, [])
             contacts += earlier
             if question.purpose == "promotional":
@@ -251,6 +253,8 @@ def _load(
     smpc = products.smpc_valid(cur, medicines | discussed, now) if medicines | discussed else {}
     texts = products.mandatory(cur, medicines, now) if medicines else {}
     judged = {authorisation: _product(one, smpc, texts) for authorisation, one in known.items()}
+    wishes = preferences.read(cur, wanted) if (wanted := persons("wish")) else {}
+    limited = [question for question in asking("contacts") if _limited(question, wishes)]
     reps = {rep for question in asking("sender") if (rep := _rep(question))}
     return Loaded(
         cards=cards,
@@ -259,8 +263,8 @@ def _load(
         contents={one.id: _content(one, judged) for one in contents.values()},
         packs={one.id: _pack(one, judged) for one in sizes.values()},
         smpc=smpc,
-        contacts=_contacts(cur, [question for question in asking("contacts") if question.act == "send"], now),
-        wishes=preferences.read(cur, wanted) if (wanted := persons("wish")) else {},
+        contacts=_contacts(cur, limited, wishes, now),
+        wishes=wishes,
         origins=origin.owed(cur, wanted) if (wanted := persons("origin")) else {},
         qualified=people.qualified(cur, reps, now) if reps else set(),
         reps=territory.reps(cur, persons("sender"), now) if reps else {},
@@ -279,15 +283,27 @@ def _verified(cur: Cursor, wanted: Collection[UUID], given: Known | None, now: d
     return people.verified(cur, wanted, now) if wanted else {}
 
 
-def _contacts(cur: Cursor, questions: Sequence[Question], now: datetime) -> dict[UUID, list[tuple[datetime, str]]]:
+def _limited(question: Question, wishes: Mapping[UUID, Preference]) -> bool:
+    """What is sent always is; a visit or a call where the person wishes it."""
+    person = question.recipient.person
+    wish = wishes.get(person) if person and question.act == "visit" else None
+    return question.act == "send" or (wish is not None and question.channel in wish.channels)
+
+
+def _contacts(
+    cur: Cursor, questions: Sequence[Question], wishes: Mapping[UUID, Preference], now: datetime
+) -> dict[UUID, list[tuple[datetime, str]]]:
     """What the log holds, and what is planned or on its way and therefore not in the log yet."""
     persons = {person for question in questions if (person := question.recipient.person)}
-    if not persons:
-        return {}
+    rarely = {each for each in persons if each in wishes and "quarterly" in wishes[each].channels.values()}
     own = [question.message for question in questions if question.message]
-    known = log.contacts(cur, persons, now - CONTACTS_BACK)
-    pending = outbox.pending_contacts(cur, persons, now - CONTACTS_BACK, own)
-    return {person: [*known.get(person, ()), *pending.get(person, ())] for person in persons}
+    found: dict[UUID, list[tuple[datetime, str]]] = {}
+    for group, back in ((persons - rarely, CONTACTS_BACK), (rarely, QUARTER_BACK)):
+        if group:
+            known = log.contacts(cur, group, now - back)
+            pending = outbox.pending_contacts(cur, group, now - back, own)
+            found |= {person: [*known.get(person, ()), *pending.get(person, ())] for person in group}
+    return found
 
 
 def _subjects(questions: Sequence[Question]) -> set[UUID | str]:

@@ -78,6 +78,8 @@ FIELDS = {
     "percent": Words("Gelesen in Prozent", "Read in per cent"),
     "text": Words("Text", "Text"),
     "frequency": Words("Häufigkeit", "Frequency"),
+    "channels": Words("Häufigkeit je Kanal", "Frequency by channel"),
+    "pause_visits": Words("Pause auch für Besuche und Anrufe", "Pause for visits and calls, too"),
     "paused_until": Words("Pause bis", "Paused until"),
     "weight": Words("Gewicht", "Weight"),
 }

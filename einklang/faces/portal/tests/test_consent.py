@@ -147,7 +147,6 @@ def test_DE_TRK_04_the_reader_chooses_what_the_rep_sees(enter: Enter) -> None:
         {"act": "allow", "permission": "everything"},
         {"act": "object", "permission": "tracking"},
         {"act": "allow", "permission": "rep_visibility", "grade": "all"},
-        {"act": "prefer", "frequency": "hourly"},
     ],
 )
 def test_an_unknown_button_changes_nothing(enter: Enter, form: dict[str, str]) -> None:
@@ -161,3 +160,56 @@ def test_a_new_wish_for_less_mail_leaves_the_pause(enter: Enter) -> None:
     acts.prefer(cursor(), person=doctor.id, preference=Preference("normal", until), now=cast.NOW)
     enter(doctor).post("/einstellungen", {"act": "prefer", "frequency": "monthly"})
     assert preferences.read(cursor(), [doctor.id])[doctor.id] == Preference("monthly", until)
+
+
+def wish_of(doctor: Person) -> Preference:
+    return preferences.read(cursor(), [doctor.id])[doctor.id]
+
+
+def test_how_often_is_wished_for_each_way(enter: Enter) -> None:
+    doctor = cast.albrecht()
+    client = enter(doctor)
+    form = {"act": "prefer", "frequency": "monthly", "email": "normal", "visit": "quarterly", "phone": "monthly"}
+    assert client.post("/einstellungen", form).status_code == 302
+    assert wish_of(doctor) == Preference("monthly", channels={"visit": "quarterly", "phone": "monthly"})
+    page = client.get("/einstellungen").content.decode()
+    assert '<option value="quarterly" selected>' in page
+
+
+@pytest.mark.parametrize(("locale", "told"), [("de", "Diese Häufigkeit gibt es nicht."), ("en", "no such frequency")])
+def test_a_frequency_that_does_not_exist_is_told_at_its_field_and_changes_nothing(
+    enter: Enter, locale: str, told: str
+) -> None:
+    doctor = cast.albrecht()
+    form = {"act": "prefer", "frequency": "monthly", "visit": "hourly", "phone": "quarterly"}
+    client = enter(doctor)
+    client.post("/ui/language", {"locale": locale, "next": "/"})
+    answer = client.post("/einstellungen", form)
+    page = answer.content.decode()
+    assert answer.status_code == 200
+    assert told in page
+    assert 'id="id_visit-error"' in page
+    assert '<option value="quarterly" selected>' in page
+    assert preferences.read(cursor(), [doctor.id]) == {}
+
+
+def test_a_pause_holds_for_visits_and_calls_only_where_that_is_ticked(enter: Enter) -> None:
+    doctor = cast.albrecht()
+    client = enter(doctor)
+    client.post("/einstellungen", {"act": "pause", "until": "", "quick": "2026-12-05"})
+    assert not wish_of(doctor).pause_visits
+    client.post("/einstellungen", {"act": "pause", "until": "2026-12-24", "visits": "on"})
+    assert wish_of(doctor).pause_visits
+    assert "auch Besuche und Anrufe" in client.get("/einstellungen").content.decode()
+    client.post("/einstellungen", {"act": "resume"})
+    assert wish_of(doctor) == Preference()
+
+
+def test_a_pause_that_ends_yesterday_is_refused_with_its_tick_kept(enter: Enter) -> None:
+    doctor = cast.albrecht()
+    answer = enter(doctor).post("/einstellungen", {"act": "pause", "until": "2020-01-01", "visits": "on"})
+    page = answer.content.decode()
+    assert "frühestens morgen" in page
+    assert 'value="2020-01-01"' in page
+    assert re.search(r'<input[^>]*name="visits"[^>]* checked', page)
+    assert preferences.read(cursor(), [doctor.id]) == {}

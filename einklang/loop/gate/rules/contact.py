@@ -7,11 +7,12 @@ from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from einklang.loop.gate.outcome import PASS, Check, Outcome, Params, moment, not_before
+from einklang.loop.gate.outcome import NOT_ASKED, PASS, Check, Outcome, Params, moment, not_before
 from einklang.loop.gate.question import Facts, Question
 
 HOLIDAY = re.compile(r"(?:easter(?P<days>[+-]\d+)|before (?P<weekday>\d) (?P<before>[\d-]+)|(?P<on>\d\d-\d\d)) .+")
 SUNDAY = 6
+MONTHS = {"monthly": 1, "quarterly": 3}
 
 
 def limit_over_all_channels(question: Question, facts: Facts, params: Params) -> Outcome:
@@ -26,21 +27,36 @@ def limit_over_all_channels(question: Question, facts: Facts, params: Params) ->
 
 def limit_of_mails_a_month(question: Question, facts: Facts, params: Params) -> Outcome:
     mails = [at for at, channel in _contacts(facts) if channel == question.channel]
-    until = _next_month(question.at, mails, params["max"], _zone(params["zone"]))
+    until = _next_period(question.at, mails, params["max"], _zone(params["zone"]))
     return not_before(until, max=params["max"]) if until else PASS
 
 
 def own_wish(question: Question, facts: Facts, params: Params) -> Outcome:
-    """A pause until a day, or at most one message a month over all channels."""
+    """A pause until a day, a message a month over all channels, a contact in a while by this one.
+
+    What has taken place may be reported, whatever was wished meanwhile.
+    """
     wish = facts["wish"]
+    if question.act == "visit" and facts["given"].get("products") is not None:
+        return NOT_ASKED
     if wish is None:
         return PASS
-    if wish["paused_until"] is not None and question.at < moment(wish["paused_until"]):
-        return not_before(moment(wish["paused_until"]))
-    if wish["frequency"] != "monthly":
-        return PASS
-    until = _next_month(question.at, [at for at, _ in _contacts(facts)], 1, _zone(params["zone"]))
+    pause = wish["paused_until"] if question.act == "send" or wish.get("pause_visits") else None
+    if pause is not None and question.at < moment(pause):
+        return not_before(moment(pause))
+    until = _wished(question, facts, _zone(params["zone"]))
     return not_before(until) if until else PASS
+
+
+def _wished(question: Question, facts: Facts, zone: ZoneInfo) -> datetime | None:
+    wish, contacts = facts["wish"], _contacts(facts)
+    here = [at for at, channel in contacts if channel == question.channel]
+    limits = [(wish.get("channels", {}).get(question.channel), here)]
+    if question.act == "send":
+        limits.append((wish["frequency"], [at for at, _ in contacts]))
+    waiting = [(MONTHS[often], met) for often, met in limits if often in MONTHS]
+    moments = (_next_period(question.at, met, 1, zone, months=months) for months, met in waiting)
+    return max(filter(None, moments), default=None)
 
 
 def allowed_hours(question: Question, facts: Facts, params: Params) -> Outcome:
@@ -91,14 +107,17 @@ def _contacts(facts: Facts) -> list[tuple[datetime, str]]:
     return sorted((moment(at), channel) for at, channel in facts["contacts"])
 
 
-def _next_month(at: datetime, contacts: list[datetime], most: int, zone: ZoneInfo) -> datetime | None:
-    """When the next month begins, if this one has had its contacts."""
+def _next_period(
+    at: datetime, contacts: list[datetime], most: int, zone: ZoneInfo, *, months: int = 1
+) -> datetime | None:
+    """When the next month (quarter) begins, if this one has had its contacts."""
     if len(contacts) < most:
         return None
     month = at.astimezone(zone).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
-    if sum(month <= contact <= at for contact in contacts) < most:
+    begin = month.replace(month=month.month - (month.month - 1) % months)
+    if sum(begin <= contact <= at for contact in contacts) < most:
         return None
-    return (month + timedelta(days=32)).replace(day=1)
+    return (begin + timedelta(days=32 * months)).replace(day=1)
 
 
 def _working(day: date, land: str, holidays: tuple[str, ...]) -> bool:

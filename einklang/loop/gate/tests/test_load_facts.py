@@ -283,6 +283,23 @@ def test_a_wish_to_hear_less_is_heard() -> None:
     assert paused.not_before == until
 
 
+def test_AUR_WISH_01_a_pause_and_a_frequency_hold_for_visits_where_the_person_says_so() -> None:
+    doctor, colleague, rep = cast.albrecht(), cast.lorenz(), cast.petersen().id
+    until = AT + timedelta(days=14)
+    preferences.write(cursor(), doctor.id, Preference(paused_until=until, pause_visits=True), AT)
+    preferences.write(cursor(), colleague.id, Preference(paused_until=until, channels={"visit": "quarterly"}), AT)
+    paused, first = ask_only(cursor(), [visit_to(doctor, rep), visit_to(colleague, rep)])
+    assert (paused.rules, paused.not_before, first.rules) == (["AUR-WISH-01"], until, [])
+    held = make.interaction(
+        "visit.held", now=AT - timedelta(days=40), person=colleague.id, source="test", properties={"products": []}
+    )
+    log.record(cursor(), [held])
+    (again,) = ask_only(cursor(), [visit_to(colleague, rep)])
+    assert again.rules == ["AUR-WISH-01"]
+    report = {"products": [], "safety_answered": False, "smpc_presented": {}}
+    assert "AUR-WISH-01" not in ask_only(cursor(), [visit_to(doctor, rep, **report)])[0].rules
+
+
 def test_several_mails_to_one_person_in_one_batch_count_one_another() -> None:
     doctor = cast.albrecht()
     cast.allow(doctor, "email")
