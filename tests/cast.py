@@ -71,6 +71,13 @@ def holtz(*, verified: bool = True) -> Person:
     return _known(_person("Frau", "", "Sabine", "Holtz", "nurse"), north(), verified=verified)
 
 
+def doctor(family: str) -> Person:
+    """As many as a test needs, in the territory of Jonas Petersen."""
+    return _known(
+        _person("Frau", "Dr. med.", "Ina", family, "physician", specialty="Kardiologie"), north(), verified=True
+    )
+
+
 def login_of(person: Person) -> User:
     found = User.objects.filter(person=person).first()
     return found or User.objects.create_user(
