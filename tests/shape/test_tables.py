@@ -30,6 +30,7 @@ LAYERS = (
     ("gate",),
     ("decide",),
     ("imports", "orders", "privacy", "inquiries", "approval"),
+    ("planning",),
     ("portal", "desk", "studio", "api", "login"),
     ("project",),
 )
