@@ -26,6 +26,8 @@ from django.db import transaction
 
 from einklang.core import clock
 from einklang.core.connection import cursor
+from einklang.facts.audit import checks
+from einklang.facts.consent import verify
 from einklang.facts.people.errors import LockError
 from einklang.loop.channels.contract import Adapter
 from einklang.loop.decide.journeys import stopping, triggers, wake
@@ -37,6 +39,7 @@ from einklang.services.imports import run as imports
 from einklang.services.imports import upkeep as files_of_imports
 from einklang.services.privacy import retention
 
+CHAINS = {checks.AUDIT: checks.of_audit, checks.CONSENT: verify.walk}
 CONSUMERS = (profiles.CONSUMER, triggers.CONSUMER)
 
 Adapters = Mapping[str, Adapter]
@@ -45,7 +48,7 @@ Adapters = Mapping[str, Adapter]
 def turn(adapters: Adapters) -> int:
     """Does what there is to do, a batch of each kind; returns how many entries, timers and messages that was."""
     followed = sum(consume(consumer) for consumer in CONSUMERS)
-    return followed + wake_due() + stop_more() + dispatch_due(adapters) + bring_in()
+    return followed + wake_due() + stop_more() + dispatch_due(adapters) + bring_in() + check_chains()
 
 
 def consume(consumer: consumers.Consumer) -> int:
@@ -79,6 +82,13 @@ def bring_in() -> int:
         with transaction.atomic():
             imports.give_up(cursor(), clock.now())
         return 1
+
+
+def check_chains() -> int:
+    """The next piece of a walk over a chain that somebody asked for."""
+    with transaction.atomic():
+        cur = cursor()
+        return checks.advance(cur, CHAINS, clock.now(cur))
 
 
 def dispatch_due(adapters: Adapters) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import astuple, dataclass, fields
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import orjson
@@ -59,6 +59,10 @@ class Entry:
 COLUMNS = ", ".join(column.name for column in fields(Entry))
 COPY = f"COPY audit_entry ({COLUMNS}) FROM STDIN"
 SELECT = f"SELECT {COLUMNS} FROM audit_entry"
+PIECE = f"{SELECT} WHERE position > %s AND position <= %s ORDER BY position LIMIT %s"
+END = """
+SELECT position, sha256, EXISTS (SELECT FROM audit_entry e WHERE e.position > h.position) FROM audit_head h
+"""
 
 
 def write(cur: Cursor, acts: Sequence[Act], now: datetime) -> None:
@@ -95,15 +99,36 @@ def authors(cur: Cursor) -> list[UUID]:
 
 def broken(cur: Cursor) -> int | None:
     """The first position that is not what was once written, or is no longer there; None if all is whole."""
-    head = cur.execute("SELECT position, sha256 FROM audit_head").fetchone()
-    position, previous = 0, ""
-    for row in cur.execute(f"{SELECT} ORDER BY position"):
+    return walk(cur, 0, "", limit=None).wrong
+
+
+class Piece(NamedTuple):
+    """The entry that a walk has reached, with its digest; `wrong` is the first position that is not as it was."""
+
+    position: int
+    previous: str
+    over: bool
+    wrong: int | None = None
+
+
+def walk(cur: Cursor, position: int, previous: str, *, limit: int | None) -> Piece:
+    """On from the entry at `position`, at most `limit` entries."""
+    last, digest, more = cur.execute(END).fetchone() or (0, "", False)
+    rows = cur.execute(PIECE, (position, last, limit)).fetchall()
+    for row in rows:
         entry = Entry(*row)
-        position += 1
-        if (entry.position, entry.previous, _sha256(astuple(entry)[:-1])) != (position, previous, entry.sha256):
-            return position
-        previous = entry.sha256
-    return None if head == (position, previous) else position + 1
+        if (entry.position, entry.previous, _sha256(astuple(entry)[:-1])) != (position + 1, previous, entry.sha256):
+            return Piece(position, previous, over=True, wrong=position + 1)
+        position, previous = entry.position, entry.sha256
+    if len(rows) == limit and position < last:
+        return Piece(position, previous, over=False)
+    whole = (position, previous) == (last, digest) and not more
+    return Piece(position, previous, over=True, wrong=None if whole else position + 1)
+
+
+def length(cur: Cursor) -> int:
+    row = cur.execute("SELECT position FROM audit_head").fetchone()
+    return int(row[0]) if row else 0
 
 
 def _sha256(link: tuple[Any, ...]) -> str:

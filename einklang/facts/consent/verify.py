@@ -9,6 +9,8 @@ from uuid import UUID
 
 from einklang.core import ids
 from einklang.core.pg import Cursor
+from einklang.facts.audit import checks
+from einklang.facts.audit.checks import Walked
 from einklang.facts.consent import chain
 from einklang.facts.consent.chain import Evidence, Link
 
@@ -16,7 +18,7 @@ LINKS = ", ".join(f"e.{column.name}" for column in fields(Link))
 ENTRIES = f"""
 SELECT {LINKS}, e.sha256, w.text, v.salt, v.plain
 FROM consent_entry e LEFT JOIN consent_wording w ON w.id = e.wording LEFT JOIN consent_evidence v ON v.entry = e.id
-ORDER BY e.subject, e.position
+WHERE (e.subject, e.position) > (%s, %s) ORDER BY e.subject, e.position LIMIT %s
 """
 CUT_OFF = """
 WITH last AS (
@@ -47,6 +49,10 @@ ORDER BY 1, 3 LIMIT 1
 """
 
 
+Reached = tuple[str, int, str]  # subject, position and digest of the last entry that was walked
+START: Reached = ("", 0, chain.START)
+
+
 @dataclass(frozen=True, slots=True)
 class Broken:
     """`entry` is None where a whole chain is gone; `position` 0 then."""
@@ -59,16 +65,45 @@ class Broken:
 
 def verify(cur: Cursor) -> Broken | None:
     """By subject and position; then whether ends were cut off; then the folded status."""
-    broken = next(_breaks(cur.execute(ENTRIES)), None)
-    return (
-        broken
-        or _first(cur, CUT_OFF, "the end of the chain is missing")
-        or _first(cur, NOT_CURRENT, "the current status differs from the ledger")
-    )
+    broken = next(_breaks(cur.execute(ENTRIES, (*START[:2], None)), START), None)
+    return broken or _cut_off(cur) or _not_current(cur)
 
 
-def _breaks(rows: Iterable[tuple[Any, ...]]) -> Iterator[Broken]:
-    subject, position, previous = "", 0, chain.START
+def walk(cur: Cursor, place: checks.Place, limit: int) -> Walked:
+    """The same in pieces: all entries, then the ends, then the folded status."""
+    if last := place.get("last"):
+        broken = LAST[last](cur)
+        following = {"last": "status"} if last == "ends" else None
+        return Walked(following, 0, _told(broken))
+    start: Reached = (place.get("subject", ""), place.get("position", 0), place.get("sha256", chain.START))
+    rows = cur.execute(ENTRIES, (*start[:2], limit)).fetchall()
+    broken = next(_breaks(rows, start), None)
+    if len(rows) < limit:
+        return Walked({"last": "ends"}, len(rows), _told(broken))
+    link = Link(*rows[-1][: len(fields(Link))])
+    reached = {"subject": link.subject, "position": link.position, "sha256": rows[-1][len(fields(Link))]}
+    return Walked(reached, len(rows), _told(broken))
+
+
+def _cut_off(cur: Cursor) -> Broken | None:
+    return _first(cur, CUT_OFF, "the end of the chain is missing")
+
+
+def _not_current(cur: Cursor) -> Broken | None:
+    return _first(cur, NOT_CURRENT, "the current status differs from the ledger")
+
+
+LAST = {"ends": _cut_off, "status": _not_current}
+
+
+def _told(broken: Broken | None) -> dict[str, Any] | None:
+    if broken is None:
+        return None
+    return {"entry": str(broken.entry or ""), "position": broken.position, "why": broken.why}
+
+
+def _breaks(rows: Iterable[tuple[Any, ...]], reached: Reached) -> Iterator[Broken]:
+    subject, position, previous = reached
     for row in rows:
         link, (sha256, text, salt, plain) = Link(*row[: len(fields(Link))]), row[len(fields(Link)) :]
         if link.subject != subject:
