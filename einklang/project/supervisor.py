@@ -21,7 +21,7 @@ from einklang.loop.channels.email import config
 from einklang.project import embedded, running, schema
 
 POLL_SECONDS = 0.1
-STOP_SECONDS = 8
+STOP_SECONDS = 20  # a mail that is just leaving takes at most as long
 QUICK_DEATH_SECONDS = 5
 LONGEST_PAUSE_SECONDS = 10
 BACKLOG = 2048
@@ -80,7 +80,7 @@ class Child:
         self.process = None
 
 
-def up(*, host: str, port: int, web: int | None) -> None:
+def up(*, host: str, port: int, web: int | None, workers: int | None = None) -> None:
     """Until SIGTERM or SIGINT."""
     home = settings.get().home
     home.mkdir(parents=True, exist_ok=True)
@@ -101,7 +101,7 @@ def up(*, host: str, port: int, web: int | None) -> None:
         if not own.demo:
             _say_where_to_begin(home, port)
         stack.enter_context(running.known(EINKLANG_DATABASE_URL=_with_short_transactions(own.database_url or "")))
-        children = _children(listening.fileno(), web or own.web, demo=own.demo)
+        children = _children(listening.fileno(), web or own.web, workers or own.workers, demo=own.demo)
         _run(children, guard, Company(home, lambda: _public_url(port, told)))
 
 
@@ -146,13 +146,22 @@ def _with_short_transactions(url: str) -> str:
     return url if "options=" in url else f"{url}{'&' if '?' in url else '?'}options={options}"
 
 
-def _children(descriptor: int, web: int, *, demo: bool) -> list[Child]:
+def work() -> None:
+    """One more worker for the house that runs, or for the configured database, until SIGTERM or SIGINT."""
+    with running.database() as url, running.known(EINKLANG_DATABASE_URL=_with_short_transactions(url)):
+        from einklang.project import worker
+
+        worker.main()
+
+
+def _children(descriptor: int, web: int, workers: int, *, demo: bool) -> list[Child]:
     pages = [
         Child(f"web {number}", "einklang.project.web", (str(descriptor),), descriptor) for number in range(1, web + 1)
     ]
     sink = [Child("mail sink", DEMO_SINK)] if demo else []
     returns = [Child("mail returns", "einklang.project.returns")] if config.get().bounce_listen else []
-    return [*sink, *returns, *pages, Child("worker", "einklang.project.worker")]
+    hands = [Child(f"worker {number}", "einklang.project.worker", (str(workers),)) for number in range(1, workers + 1)]
+    return [*sink, *returns, *pages, *hands]
 
 
 @dataclass

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal, Protocol
@@ -34,11 +34,19 @@ class Receipt:
     permanent: bool = False
 
 
+Told = Callable[[Receipt], bool]
+
+
+def go_on(_: Receipt) -> bool:
+    return True
+
+
 class Adapter(Protocol):
     channel: str
 
-    def send(self, messages: Sequence[Outgoing], now: datetime) -> list[Receipt]:
-        """At most some ten seconds. A message without a receipt was not attempted. Never raises for a bad message."""
+    def send(self, messages: Sequence[Outgoing], now: datetime, told: Told = go_on) -> list[Receipt]:
+        """At most some ten seconds. A message without a receipt was not attempted. Never raises for a bad message.
+        `told` hears of each receipt at once and says whether to go on with the next message."""
 
     def parse(self, payload: Any) -> list[Receipt]:
         """What the provider reports later (delivered, bounced); raises `InputError` where it is not understood."""

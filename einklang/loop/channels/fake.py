@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from einklang.core.errors import InputError
-from einklang.loop.channels.contract import Fate, Outcome, Outgoing, Receipt
+from einklang.loop.channels.contract import Fate, Outcome, Outgoing, Receipt, Told, go_on
 
 
 @dataclass
@@ -20,8 +20,13 @@ class FakeAdapter:
     outcomes: dict[str, Outcome] = field(default_factory=dict)
     sent: list[Outgoing] = field(default_factory=list)
 
-    def send(self, messages: Sequence[Outgoing], now: datetime) -> list[Receipt]:
-        return [self._send(message, now) for message in messages]
+    def send(self, messages: Sequence[Outgoing], now: datetime, told: Told = go_on) -> list[Receipt]:
+        receipts: list[Receipt] = []
+        for message in messages:
+            receipts.append(self._send(message, now))
+            if not told(receipts[-1]):
+                break
+        return receipts
 
     def parse(self, payload: Any) -> list[Receipt]:
         if not isinstance(payload, list) or not all(isinstance(receipt, Receipt) for receipt in payload):

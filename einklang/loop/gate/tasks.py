@@ -4,13 +4,16 @@ Own transactions."""
 from __future__ import annotations
 
 import os
+import signal
 import socket
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db import transaction
+import psycopg
+from django.db import Error, transaction
 
 from einklang.core import clock
 from einklang.core.connection import cursor
@@ -24,24 +27,28 @@ from einklang.loop.gate.outbox import Change, Message
 
 # A batch takes some ten seconds; on another machine nobody can look whether its process still lives.
 GRACE = timedelta(minutes=2)
+AT_ONCE = 10
+STOPS = {signal.SIGTERM, signal.SIGINT}
 
 # One dispatcher per process: what stands under this process's name while the lock is free is nobody's any more.
 _alone = threading.Lock()
 _unstored: list[Receipt] = []
+_unsent: list[UUID] = []
 
 
 def dispatch(now: datetime, adapters: Mapping[str, Adapter], limit: int = 100) -> int:
-    """How many messages were settled: sent, withheld, planned for later or failed."""
-    with _alone:
+    """How many messages were settled: sent, withheld, planned for later or failed. Who asks this process to end waits
+    for the message that is just leaving; what has not left is planned again."""
+    with _alone, _to_the_end():
         _store(now)
         with transaction.atomic():
             settled, outgoing = dispatching.clear(
                 cursor(), now=now, channels=list(adapters), limit=limit, worker=_worker()
             )
         for channel, messages in outgoing.items():
-            answered = adapters[channel].send(messages, now)
-            _unstored.extend(answered)
-            _put_back(messages, answered, now)
+            answered = adapters[channel].send(messages, now, lambda receipt: _note(receipt, now))
+            reached = {receipt.id for receipt in answered}
+            _unsent.extend(message.id for message in messages if message.id not in reached)
         _store(now)
         return settled
 
@@ -69,20 +76,37 @@ def check_sender(now: datetime, *, always: bool = False, lookup: Lookup | None =
     return findings
 
 
+def _note(receipt: Receipt, now: datetime) -> bool:
+    """A crash loses only what stands here: few enough for people to look after."""
+    _unstored.append(receipt)
+    if len(_unstored) >= AT_ONCE:
+        try:
+            _store(now)
+        except (Error, psycopg.Error):  # no more mails while nobody can write down what became of them
+            return False
+    return not signal.sigpending() & STOPS
+
+
+@contextmanager
+def _to_the_end() -> Iterator[None]:
+    """Signals that end the process wait outside."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, STOPS)
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
 def _store(now: datetime) -> None:
-    """What the channels answered, also from a time when the database could not be reached."""
-    if _unstored:
-        with transaction.atomic():
-            receipts.apply(cursor(), _unstored, now)
-        _unstored.clear()
-
-
-def _put_back(messages: Sequence[Outgoing], answered: Sequence[Receipt], now: datetime) -> None:
-    """What the channel had no time for is still planned."""
-    reached = {receipt.id for receipt in answered}
-    changes = [Change(message.id, "planned", "no time left") for message in messages if message.id not in reached]
+    """What the channels answered and what they had no time for, also from when the database could not be reached."""
+    if not _unstored and not _unsent:
+        return
     with transaction.atomic():
-        outbox.move(cursor(), changes, after=["sending"], now=now)
+        receipts.apply(cursor(), _unstored, now)
+        back = [Change(message, "planned", "no time left") for message in _unsent]
+        outbox.move(cursor(), back, after=["sending"], now=now)
+    _unstored.clear()
+    _unsent.clear()
 
 
 def _adopt() -> list[Message]:

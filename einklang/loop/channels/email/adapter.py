@@ -15,7 +15,7 @@ from uuid import UUID
 from einklang.core import clock, settings
 from einklang.core.errors import InputError
 from einklang.core.words import Words
-from einklang.loop.channels.contract import Fate, Outcome, Outgoing, Receipt
+from einklang.loop.channels.contract import Fate, Outcome, Outgoing, Receipt, Told, go_on
 from einklang.loop.channels.email import config, dkim, provider, reports
 from einklang.loop.channels.email.config import MailConfig
 
@@ -38,25 +38,32 @@ class EmailAdapter:
         """`target` gives the URL of the mail server, asked anew for each connection."""
         self.target = target or (lambda: settings.get().smtp_url)
 
-    def send(self, messages: Sequence[Outgoing], now: datetime) -> list[Receipt]:
+    def send(self, messages: Sequence[Outgoing], now: datetime, told: Told = go_on) -> list[Receipt]:
+        receipts: list[Receipt] = []
+        for receipt in self._receipts(messages, now):
+            receipts.append(receipt)
+            if not told(receipt):
+                break
+        return receipts
+
+    def _receipts(self, messages: Sequence[Outgoing], now: datetime) -> Iterator[Receipt]:
         end = clock.real_now() + BATCH
         mail = config.get()
-        receipts: list[Receipt] = []
         server: smtplib.SMTP | None = None
-        for message in messages:
-            if clock.real_now() > end:
-                break
-            if server is None:
+        try:
+            for place, message in enumerate(messages):
+                if clock.real_now() > end:
+                    return
                 try:
-                    server = self._connect()
+                    server = server or self._connect()
                 except (smtplib.SMTPException, *LOST) as error:
-                    rest = messages[len(receipts) :]
-                    return receipts + [Receipt(late.id, "deferred", now, _said(error)) for late in rest]
-            outcome, detail, permanent = _deliver(server, message, finished(message, mail))
-            receipts.append(Receipt(message.id, outcome, now, detail, permanent))
-            server = _reset(server)
-        _quit(server)
-        return receipts
+                    yield from (Receipt(late.id, "deferred", now, _said(error)) for late in messages[place:])
+                    return
+                outcome, detail, permanent = _deliver(server, message, finished(message, mail))
+                server = _reset(server)
+                yield Receipt(message.id, outcome, now, detail, permanent)
+        finally:
+            _quit(server)
 
     def parse(self, payload: Any) -> list[Receipt]:
         """A list of django-anymail's tracking events."""

@@ -13,7 +13,7 @@ from typing import Any
 import django
 from django.db import transaction
 
-from einklang.loop.channels.contract import Outgoing, Receipt
+from einklang.loop.channels.contract import Outgoing, Receipt, Told, go_on
 from einklang.loop.channels.email.adapter import EmailAdapter
 
 
@@ -22,7 +22,7 @@ class DyingAdapter(EmailAdapter):
 
     count = 0
 
-    def send(self, messages: Sequence[Outgoing], now: datetime) -> list[Receipt]:
+    def send(self, messages: Sequence[Outgoing], now: datetime, told: Told = go_on) -> list[Receipt]:
         super().send(messages[: self.count], now)
         die()
         return []

@@ -10,7 +10,7 @@ from einklang.core.connection import cursor
 from einklang.core.ids import new
 from einklang.facts.content import sign
 from einklang.facts.people.models import Person
-from einklang.loop.channels.contract import Outgoing, Receipt
+from einklang.loop.channels.contract import Outgoing, Receipt, Told, go_on
 from einklang.loop.channels.email.adapter import EmailAdapter
 from einklang.loop.channels.email.tests.server import MailServer, mail_server
 from einklang.loop.channels.fake import FakeAdapter
@@ -312,8 +312,8 @@ def test_a_safety_report_is_never_given_up() -> None:
 
 def test_what_the_channel_had_no_time_for_stays_planned() -> None:
     class Slow(FakeAdapter):
-        def send(self, messages: Sequence[Outgoing], now: datetime) -> list[Receipt]:
-            return super().send(messages[:1], now)
+        def send(self, messages: Sequence[Outgoing], now: datetime, told: Told = go_on) -> list[Receipt]:
+            return super().send(messages[:1], now, told)
 
     ask(reader())
     cast.allow(cast.kern(), "email")

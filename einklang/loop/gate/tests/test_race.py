@@ -13,7 +13,7 @@ from django.db import OperationalError, connection, transaction
 from einklang.core.connection import cursor
 from einklang.core.pg import connect
 from einklang.facts.people import lock
-from einklang.loop.channels.contract import Outgoing, Receipt
+from einklang.loop.channels.contract import Outgoing, Receipt, Told, go_on
 from einklang.loop.channels.fake import FakeAdapter
 from einklang.loop.gate import dispatch, door, outbox, queue, tasks
 from einklang.loop.gate.tests.mails import LATER, NOON, ask, message, reader
@@ -69,8 +69,8 @@ class Severing(FakeAdapter):
 
     url = ""
 
-    def send(self, messages: Sequence[Outgoing], now: datetime) -> list[Receipt]:
-        receipts = super().send(messages, now)
+    def send(self, messages: Sequence[Outgoing], now: datetime, told: Told = go_on) -> list[Receipt]:
+        receipts = super().send(messages, now, told)
         with connect(self.url, autocommit=True) as killer:
             killer.execute(
                 "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
