@@ -12,10 +12,10 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.views.decorators.http import require_POST, require_safe
 
-from einklang.faces.studio import export, toast
+from einklang.faces.studio import chains, export, toast
 from einklang.faces.studio.access import Agent, page, studio_view
 from einklang.faces.studio.lists import Filter, Listing
-from einklang.facts.audit import trail
+from einklang.facts.audit import checks, trail
 from einklang.facts.audit.trail import Entry
 from einklang.facts.people import read as people
 from einklang.ui.text import t
@@ -24,8 +24,8 @@ LISTED = 50
 FILE_PAGE = 500
 LONGEST_NOTE = 300
 HEADER = ("position", "at", "who", "act", "object", "field", "old", "new", "reason", "source", "sha256")
-BROKEN = "audit_broken"
 ACTS = {
+    "audit.check": ("Protokoll geprüft", "Log checked"),
     "audit.review": ("Protokoll durchgesehen", "Log reviewed"),
     "consent.check": ("Einwilligungen geprüft", "Consents checked"),
     "content.change": ("Inhalt geändert", "Content changed"),
@@ -70,21 +70,14 @@ def listing(request: HttpRequest, agent: Agent) -> HttpResponseBase:
         "audit",
         list=asked,
         reviewed=next(iter(trail.listing(agent.cur, limit=1, act="audit.review")), None),
-        broken=request.session.pop(BROKEN, None),
+        chain=chains.last(agent, checks.AUDIT),
     )
 
 
 @require_POST
 @studio_view("studio.audit")
 def check(request: HttpRequest, agent: Agent) -> HttpResponse:
-    position = trail.broken(agent.cur)
-    if position is None:
-        toast.tell(
-            request,
-            t("Geprüft: kein Eintrag ist verändert, keiner fehlt.", "Checked: no entry was changed, none is missing."),
-        )
-    else:
-        request.session[BROKEN] = position
+    chains.ask(request, agent, checks.AUDIT, trail.length(agent.cur))
     return redirect("studio:audit")
 
 

@@ -6,19 +6,17 @@ from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.views.decorators.http import require_POST, require_safe
 
-from einklang.faces.studio import export, toast, words
+from einklang.faces.studio import chains, export, words
 from einklang.faces.studio.access import Agent, page, studio_view
 from einklang.faces.studio.lists import Filter, Listing, pairs
-from einklang.facts.audit import trail
+from einklang.facts.audit import checks
 from einklang.facts.consent import browse
 from einklang.facts.consent.browse import Line
-from einklang.facts.consent.verify import verify
 from einklang.facts.people import browse as register
 from einklang.facts.people import read as people
 from einklang.ui import numbers
@@ -29,7 +27,6 @@ LISTED = 20
 FILE_PAGE = 500
 NAMED_AT_MOST = 1000
 HEADER = ("at", "person", "permission", "state", "grade", "channel", "source", "wording", "entry", "sha256")
-BROKEN = "consents_broken"
 
 
 @require_safe
@@ -55,22 +52,7 @@ def detail(request: HttpRequest, agent: Agent, entry: UUID) -> HttpResponse:
 @studio_view("studio.consents")
 def check(request: HttpRequest, agent: Agent) -> HttpResponse:
     """Walks every chain. That somebody did is itself written down."""
-    broken = verify(agent.cur)
-    found = "whole" if broken is None else f"broken at {broken.entry}"
-    act = trail.Act(act="consent.check", object="ledger", who=agent.user.id, new=found)
-    with transaction.atomic():
-        trail.write(agent.cur, [act], agent.now)
-    entries, chains = (numbers.number(each) for each in browse.length(agent.cur))
-    if broken is None:
-        toast.tell(
-            request,
-            t(
-                f"Geprüft: {entries} Einträge in {chains} Ketten sind unverändert.",
-                f"Checked: {entries} entries in {chains} chains are unchanged.",
-            ),
-        )
-    else:
-        request.session[BROKEN] = {"entry": str(broken.entry), "position": broken.position, "why": broken.why}
+    chains.ask(request, agent, checks.CONSENT, browse.length(agent.cur)[0])
     return redirect("studio:consents")
 
 
@@ -82,7 +64,7 @@ def _shown(request: HttpRequest, agent: Agent, asked: Listing, chosen: Line | No
     names = {id_: card.display_name for id_, card in people.cards(agent.cur, {each.person for each in lines}).items()}
     rows = [_row(each, names) for each in found]
     asked.showing(rows, found[-1].entry if len(found) == LISTED else None, browse.total(agent.cur, **wanted))
-    entries, chains = browse.length(agent.cur)
+    entries, subjects = browse.length(agent.cur)
     return page(
         request,
         agent,
@@ -91,8 +73,8 @@ def _shown(request: HttpRequest, agent: Agent, asked: Listing, chosen: Line | No
         opened=_row(opened, names) if opened else None,
         figures=_figures(agent),
         entries=entries,
-        chains=chains,
-        broken=request.session.pop(BROKEN, None),
+        chains=subjects,
+        chain=chains.last(agent, checks.CONSENT),
         opens=agent.may("studio.timeline"),
     )
 

@@ -8,10 +8,11 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from einklang import flow
 from einklang.core.connection import cursor
 from einklang.faces.studio.models import SavedView
 from einklang.faces.studio.tests.conftest import Enter, World
-from einklang.facts.audit import trail
+from einklang.facts.audit import checks, trail
 from einklang.facts.consent import browse
 from einklang.loop.interactions import consumers, log, make, pulse
 from tests import cast
@@ -49,8 +50,24 @@ def test_checking_the_chains_is_told_and_written_down(enter: Enter, world: World
     cast.allow(world.person, "email")
     client = enter("auditor")
     answer = client.post(reverse("studio:consents-check"), follow=True).content.decode()
-    assert "Geprüft: 1 Einträge in 1 Ketten sind unverändert." in answer
-    assert [each.new for each in trail.listing(cursor(), limit=9, act="consent.check")] == ["whole"]
+    assert "1 Einträge, lückenlos." in answer
+    assert [each.new for each in trail.listing(cursor(), limit=9, act="consent.check")] == [
+        {"entries": 1, "fault": None}
+    ]
+    assert "1 Einträge, lückenlos." in text_of(client, "consents"), "the result stays"
+
+
+def test_a_long_chain_is_walked_by_the_worker_and_the_page_says_how_far(
+    enter: Enter, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(checks, "PIECE", 1)
+    cast.allow(world.person, "email", "tracking", "mail_tracking", "rep_visibility")
+    client = enter("auditor")
+    assert "3 von 4 geprüft" in client.post(reverse("studio:consents-check"), follow=True).content.decode()
+    while flow.check_chains():
+        pass
+    assert "4 Einträge, lückenlos." in text_of(client, "consents")
+    assert len(trail.listing(cursor(), limit=9, act="consent.check")) == 1
 
 
 def test_a_changed_entry_is_named(enter: Enter, world: World) -> None:
@@ -120,7 +137,7 @@ def test_the_log_is_read_by_who_what_and_on_what(enter: Enter, world: World) -> 
 def test_tampering_with_the_log_is_found(enter: Enter, world: World) -> None:
     trail.write(cursor(), [trail.Act(act="x", object="y", who=None)], cast.NOW)
     client = enter("auditor")
-    assert "kein Eintrag ist verändert" in client.post(reverse("studio:audit-check"), follow=True).content.decode()
+    assert "1 Einträge, lückenlos." in client.post(reverse("studio:audit-check"), follow=True).content.decode()
     cursor().execute("ALTER TABLE audit_entry DISABLE TRIGGER USER")
     cursor().execute("UPDATE audit_entry SET object = 'z'")
     assert "Eintrag 1 ist verändert" in client.post(reverse("studio:audit-check"), follow=True).content.decode()
