@@ -40,8 +40,8 @@ class KeptInput:
         response = self.get_response(request)
         if request.method != "POST":
             return response
-        if nobody and _goes_to_login(request, response):
-            _keep(request)
+        if nobody and _goes_to_login(request, response) and (by := _before(request)):
+            _keep(request, by)
             return redirect(f"{reverse(settings.LOGIN_URL)}?{urlencode({'next': reverse('ui:kept')})}")
         if not nobody and request.session.get(KEPT, {}).get("path") == request.get_full_path():
             del request.session[KEPT]
@@ -55,6 +55,7 @@ class KeptInput:
 def kept(request: HttpRequest) -> HttpResponse:
     """What waits, for nobody but the one who typed it."""
     found = request.session.get(KEPT)
+    request.session.set_expiry(None)  # a login's time, no longer that of what waits
     if request.method == "POST" or not found or not _is_hers(request, found):
         request.session.pop(KEPT, None)
         return redirect(found["back"] if found and request.method == "POST" else "/")
@@ -67,7 +68,8 @@ def _goes_to_login(request: HttpRequest, response: HttpResponse) -> bool:
     return response.status_code == 302 and place == login != request.path
 
 
-def _keep(request: HttpRequest) -> None:
+def _keep(request: HttpRequest, by: str) -> None:
+    """Only of somebody who was logged in here: else anybody could fill the table of sessions."""
     fields = [(name, value) for name, values in request.POST.lists() for value in values if _may_lie(name)]
     if sum(len(value) for _, value in fields) > LARGEST:
         return
@@ -75,9 +77,10 @@ def _keep(request: HttpRequest) -> None:
         "path": request.get_full_path(),
         "back": request.path,
         "fields": fields,
-        "by": _before(request),
+        "by": by,
         "until": clock.real_now().timestamp() + 60 * MINUTES,
     }
+    request.session.set_expiry(60 * MINUTES)
 
 
 def _may_lie(name: str) -> bool:
@@ -91,5 +94,5 @@ def _before(request: HttpRequest) -> str:
 
 
 def _is_hers(request: HttpRequest, found: dict[str, Any]) -> bool:
-    in_time = clock.real_now().timestamp() < found["until"]
-    return in_time and found["by"] in ("", str(request.user.pk))
+    in_time: bool = clock.real_now().timestamp() < found["until"]
+    return in_time and str(request.user.pk) == found["by"]

@@ -53,6 +53,22 @@ def test_a_login_itself_is_not_kept() -> None:
     assert "kept_input" not in client.session
 
 
+def test_of_somebody_who_was_never_here_nothing_is_kept() -> None:
+    client = Client()
+    client.cookies["sessionid"] = "a" * 32
+    answer = client.post("/studio/users/new", INVITED)
+    assert (answer.status_code, answer["Location"].partition("?")[0]) == (302, "/anmelden")
+    assert not Session.objects.exists()
+
+
+def test_what_waits_goes_after_half_an_hour_and_the_login_stays_longer() -> None:
+    client, shown = _expired(cast.administrator())
+    assert client.session.get_expiry_age() == 30 * 60
+    _login(client, cast.administrator(), shown["Location"])
+    client.get("/ui/kept")
+    assert client.session.get_expiry_age() > 24 * 60 * 60
+
+
 def _expired(user: User, **more: str) -> tuple[Client, Any]:
     client = Client()
     _login(client, user, "/anmelden")
