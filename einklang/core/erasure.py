@@ -39,12 +39,13 @@ class Ageing:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Room:
-    """`erase` runs under the person's lock, in the caller's transaction."""
+    """`erase` runs under the person's lock, in the caller's transaction. `ended`: people withdrew a permission."""
 
     name: str
     export: Callable[[Cursor, UUID], dict[str, Any]]
     erase: Callable[[Cursor, UUID, datetime], list[Outcome]]
     ageing: Sequence[Ageing] = ()
+    ended: Callable[[Cursor, Sequence[UUID], str], None] | None = None
 
 
 _rooms: dict[str, Room] = {}

@@ -1,11 +1,13 @@
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from einklang.core.erasure import Outcome, Room, erased, rows
 from einklang.core.pg import Cursor
+from einklang.faces.portal import searches, shelf
 from einklang.facts.people import read as people
 
 NOTICE = "SELECT accepted, at FROM portal_notice WHERE user_id = ANY(%s)"
@@ -28,4 +30,11 @@ def erase(cur: Cursor, person: UUID, now: datetime) -> list[Outcome]:
     return [erased("reading", number + notices.rowcount)]
 
 
-ROOM = Room(name="portal", export=export, erase=erase)
+def ended(cur: Cursor, persons: Sequence[UUID], permission: str) -> None:
+    """Wherever it was withdrawn: in the portal, on the tablet, by an import."""
+    if permission == "tracking":
+        shelf.forget(cur, persons)
+        searches.forget(cur, persons)
+
+
+ROOM = Room(name="portal", export=export, erase=erase, ended=ended)

@@ -92,7 +92,7 @@ def search(request: HttpRequest, reader: Reader) -> HttpResponse:
 @reader_view()
 def forget(request: HttpRequest, reader: Reader) -> HttpResponse:
     with transaction.atomic():
-        searches.forget(reader.cur, reader.card.id)
+        searches.forget(reader.cur, [reader.card.id])
     return redirect("portal:search")
 
 

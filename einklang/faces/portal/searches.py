@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -20,7 +21,7 @@ TRIM = """
 DELETE FROM portal_search WHERE person_id = %(person)s AND id NOT IN (
     SELECT id FROM portal_search WHERE person_id = %(person)s ORDER BY at DESC LIMIT %(kept)s)
 """
-FORGET = "DELETE FROM portal_search WHERE person_id = %s"
+FORGET = "DELETE FROM portal_search WHERE person_id = ANY(%s)"
 
 
 def last(cur: Cursor, person: UUID, limit: int = SHOWN) -> list[str]:
@@ -32,5 +33,5 @@ def remember(cur: Cursor, person: UUID, text: str, now: datetime) -> None:
     cur.execute(TRIM, {"person": person, "kept": KEPT})
 
 
-def forget(cur: Cursor, person: UUID) -> None:
-    cur.execute(FORGET, (person,))
+def forget(cur: Cursor, persons: Sequence[UUID]) -> None:
+    cur.execute(FORGET, (list(persons),))

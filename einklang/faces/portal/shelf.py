@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -26,7 +26,7 @@ SAVE = """
 INSERT INTO portal_saved (person_id, slug, at) VALUES (%s, %s, %s) ON CONFLICT (person_id, slug) DO NOTHING
 """
 UNSAVE = "DELETE FROM portal_saved WHERE person_id = %s AND slug = %s"
-FORGET = "DELETE FROM portal_progress WHERE person_id = %s"
+FORGET = "DELETE FROM portal_progress WHERE person_id = ANY(%s)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +66,6 @@ def unsave(cur: Cursor, person: UUID, slug: str) -> None:
     cur.execute(UNSAVE, (person, slug))
 
 
-def forget(cur: Cursor, person: UUID) -> None:
-    """Her progress, not what she put aside herself."""
-    cur.execute(FORGET, (person,))
+def forget(cur: Cursor, persons: Sequence[UUID]) -> None:
+    """Their progress, not what they put aside themselves."""
+    cur.execute(FORGET, (list(persons),))

@@ -11,7 +11,6 @@ from django.db import transaction
 from django.http import HttpRequest
 from django.utils import timezone
 
-from einklang.faces.portal import searches, shelf
 from einklang.faces.portal.access import Reader
 from einklang.faces.portal.permissions import BY_NAME
 from einklang.facts.consent import preferences, wordings
@@ -65,9 +64,6 @@ def withdraw(request: HttpRequest, reader: Reader, permission: str) -> None:
         acts.withdraw(
             reader.cur, person=reader.card.id, permission=permission, evidence=evidence(request), now=reader.now
         )
-        if permission == "tracking":
-            shelf.forget(reader.cur, reader.card.id)
-            searches.forget(reader.cur, reader.card.id)
 
 
 def object_to(request: HttpRequest, reader: Reader, permission: str) -> None:

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from einklang.core import ids, settings
+from einklang.core import erasure, ids, settings
 from einklang.core.errors import InputError
 from einklang.core.pg import Cursor
 from einklang.core.words import Words
@@ -63,7 +63,7 @@ class Entry:
 
 
 def append(cur: Cursor, entries: Sequence[Entry], now: datetime) -> list[UUID]:
-    """Ids in the order given."""
+    """Ids in the order given. What rooms keep on the ground of a permission goes in the moment in which it ends."""
     for entry in entries:
         _check(entry)
     proofs = [chain.evidence(entry.evidence) for entry in entries]
@@ -71,6 +71,7 @@ def append(cur: Cursor, entries: Sequence[Entry], now: datetime) -> list[UUID]:
     texts = wordings.digests(cur, {entry.wording for entry in entries if entry.wording})
     links = _links(entries, proofs, heads, texts, now)
     _write(cur, entries, links, proofs, heads)
+    _end(cur, entries)
     return [link.id for link in links]
 
 
@@ -176,6 +177,17 @@ def _last(entries: Sequence[Entry], links: Sequence[Link]) -> list[tuple[Any, ..
 
 def _person_or_anonymous(subject: UUID | str) -> tuple[UUID | None, str | None]:
     return (subject, None) if isinstance(subject, UUID) else (None, subject)
+
+
+def _end(cur: Cursor, entries: Sequence[Entry]) -> None:
+    ended: dict[str, set[UUID]] = {}
+    for entry in entries:
+        if entry.state == "withdrawn" and isinstance(entry.subject, UUID):
+            ended.setdefault(entry.permission, set()).add(entry.subject)
+    for room in erasure.rooms() if ended else ():
+        for permission, persons in ended.items():
+            if room.ended:
+                room.ended(cur, sorted(persons), permission)
 
 
 def _columns(cur: Cursor, query: str, rows: Sequence[tuple[Any, ...]]) -> None:

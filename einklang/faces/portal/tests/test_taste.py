@@ -15,6 +15,7 @@ from einklang.faces.portal.tests.conftest import Enter
 from einklang.faces.portal.tests.test_home import slugs
 from einklang.facts.content import topics
 from einklang.loop.decide import tastes
+from einklang.services.privacy import acts
 from tests import cast
 
 pytestmark = pytest.mark.django_db
@@ -83,6 +84,17 @@ def test_a_withdrawal_takes_progress_and_searches_along_but_not_what_she_put_asi
     (kept,) = shelf.kept(cursor(), doctor).values()
     assert (kept.percent, kept.saved_at is not None) == (None, True)
     assert searches.last(cursor(), doctor) == []
+
+
+@pytest.mark.parametrize("permission", ["tracking", "mail_tracking"])
+@pytest.mark.parametrize("channel", ["visit", "email"])
+def test_DE_CON_07_a_withdrawal_outside_the_portal_clears_it_too(enter: Enter, channel: str, permission: str) -> None:
+    client, doctor = reader(enter, "tracking", "mail_tracking")
+    client.post(f"{ARTICLE}/fortschritt", {"percent": "40"})
+    client.get("/suche?q=Herz")
+    acts.withdraw(cursor(), person=doctor, permission=permission, evidence={}, now=cast.NOW, channel=channel)
+    ends = permission == "tracking"
+    assert (shelf.kept(cursor(), doctor) == {}, searches.last(cursor(), doctor) == []) == (ends, ends)
 
 
 def test_saved_twice_is_saved_once_and_can_be_taken_back(enter: Enter) -> None:
