@@ -12,7 +12,8 @@ from uuid import UUID
 import orjson
 
 from einklang.core.pg import Cursor
-from einklang.loop.interactions import kinds, partitions
+from einklang.loop.interactions import kinds as registry
+from einklang.loop.interactions import mapped, partitions
 from einklang.loop.interactions.types import Entry, Interaction, Recorded
 
 COLUMNS = tuple(Interaction.__dataclass_fields__)
@@ -104,13 +105,14 @@ def person_history(
     joined = anonymous_of(cur, persons)
     where, values = [OF_PERSONS], [persons, list(joined)]
     if kinds is not None:
-        where.append("kind = ANY(%s)")
-        values.append(list(kinds))
+        where.append(f"(kind = ANY(%s) OR {mapped.ALSO})")
+        values += [list(kinds), list(kinds)]
     if since is not None:
         where.append("occurred_at >= %s AND received_at >= %s")
         values += [since, since - AHEAD_OF_RECEIPT]
     query = f"{READ} WHERE {' AND '.join(where)} ORDER BY occurred_at DESC, pos DESC LIMIT %s"
-    return _entries(cur, query, [*values, limit], joined)
+    found = _entries(cur, query, [*values, limit], joined)
+    return found if kinds is None else [each for each in found if each.kind in kinds]
 
 
 def contacts(cur: Cursor, persons: Iterable[UUID], since: datetime) -> dict[UUID, list[tuple[datetime, str]]]:
@@ -120,7 +122,7 @@ def contacts(cur: Cursor, persons: Iterable[UUID], since: datetime) -> dict[UUID
         "SELECT person, occurred_at, channel FROM interactions_log "
         "WHERE person = ANY(%s) AND kind = ANY(%s) AND initiator = 'company' AND purpose = 'promotional' "
         "AND occurred_at >= %s AND received_at >= %s ORDER BY occurred_at",
-        (list(found), list(kinds.COUNTED), since, since - AHEAD_OF_RECEIPT),
+        (list(found), list(registry.COUNTED), since, since - AHEAD_OF_RECEIPT),
     )
     for person, occurred_at, channel in rows:
         found[person].append((occurred_at, channel))
@@ -146,9 +148,11 @@ def recognised(cur: Cursor, anonymous: Iterable[str]) -> dict[str, tuple[UUID, i
 def _entries(cur: Cursor, query: str, values: Sequence[Any], joined: dict[str, UUID]) -> list[Entry]:
     names = (*COLUMNS, "pos", "lane")
     entries = [Entry(**dict(zip(names, row, strict=True))) for row in cur.execute(query, values)]
-    if not joined:
-        return entries
-    return [replace(each, person=joined[each.anonymous or ""]) if each.person is None else each for each in entries]
+    if joined:
+        entries = [
+            replace(each, person=joined[each.anonymous or ""]) if each.person is None else each for each in entries
+        ]
+    return mapped.read(cur, entries)
 
 
 def _one(cur: Cursor, query: str, values: Sequence[Any] = ()) -> Any:
