@@ -23,7 +23,7 @@ Place = Mapping[str, Any]
 
 COLUMNS = "id, chain, asked_by, asked_at, place, done, total, fault, finished_at"
 LATEST = f"""
-SELECT {COLUMNS} FROM audit_check WHERE chain = %s ORDER BY asked_at DESC LIMIT 1
+SELECT {COLUMNS} FROM audit_check WHERE chain = %s ORDER BY asked_at DESC, id DESC LIMIT 1
 """
 CLAIM = f"SELECT {COLUMNS} FROM audit_check WHERE finished_at IS NULL ORDER BY asked_at LIMIT 1 FOR UPDATE SKIP LOCKED"
 ASK = """
