@@ -288,6 +288,10 @@ class Mandatory(Part):
     act: str = ""
     id: str = "must"
 
+    @property
+    def sentences(self) -> list[tuple[str, str]]:
+        return [(label, text if text.endswith(".") else f"{text}.") for label, text in self.fields]
+
 
 @dataclass(frozen=True, kw_only=True)
 class Quota(Part):

@@ -46,6 +46,7 @@ def _mandatory(medicine: Product, text: products.Mandatory, id_: UUID) -> Mandat
     return Mandatory(
         title=t(f"Pflichtangaben: {medicine.name}", f"Mandatory text: {medicine.name}"),
         fields=text.lines("de"),
+        foot=t("Fassung {}", "Version {}").format(text.version),
         href=reverse("desk:smpc", args=[medicine.slug]),
         act=t("Fachinformation", "Product information"),
         id=f"must-{id_}",

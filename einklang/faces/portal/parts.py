@@ -118,19 +118,14 @@ def mandatory(cur: Cursor, versions: Iterable[Version]) -> list[Mandatory]:
 
 
 def mandatory_text(product: products.Product, text: MandatoryText, *, linked: bool = True) -> Mandatory:
-    lines = [(label, _sentence(words)) for label, words in text.lines(locale.current())]
     return Mandatory(
         title=t("Pflichtangaben: {}", "Mandatory information: {}").format(product.name),
-        fields=lines,
+        fields=text.lines(locale.current()),
         foot=t("Fassung {}", "Version {}").format(text.version),
         href=f"/fachinformation/{product.slug}" if linked else "",
         act=t("Fachinformation", "Product information"),
         id=f"must-{product.slug}",
     )
-
-
-def _sentence(words: str) -> str:
-    return words if words.endswith(".") else f"{words}."
 
 
 def _check(reason: Reason) -> Check:

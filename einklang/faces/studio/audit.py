@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from typing import Any
 
@@ -12,7 +13,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.views.decorators.http import require_POST, require_safe
 
-from einklang.faces.studio import chains, export, toast
+from einklang.faces.studio import audit_words, chains, export, toast
 from einklang.faces.studio.access import Agent, page, studio_view
 from einklang.faces.studio.lists import Filter, Listing
 from einklang.facts.audit import checks, trail
@@ -24,34 +25,6 @@ LISTED = 50
 FILE_PAGE = 500
 LONGEST_NOTE = 300
 HEADER = ("position", "at", "who", "act", "object", "field", "old", "new", "reason", "source", "sha256")
-ACTS = {
-    "audit.check": ("Protokoll geprüft", "Log checked"),
-    "audit.review": ("Protokoll durchgesehen", "Log reviewed"),
-    "consent.check": ("Einwilligungen geprüft", "Consents checked"),
-    "content.change": ("Inhalt geändert", "Content changed"),
-    "content.renew": ("Neue Fassung begonnen", "New version begun"),
-    "content.request_changes": ("Änderung verlangt", "Changes requested"),
-    "content.sign": ("Inhalt unterzeichnet", "Content signed"),
-    "content.submit": ("Zur Freigabe gegeben", "Submitted for approval"),
-    "content.withdraw": ("Inhalt zurückgezogen", "Content withdrawn"),
-    "journey.pause": ("Journey angehalten", "Journey paused"),
-    "journey.publish": ("Journey veröffentlicht", "Journey published"),
-    "journey.resume": ("Journey fortgesetzt", "Journey resumed"),
-    "journey.stop": ("Journey beendet", "Journey stopped"),
-    "list.export": ("Liste exportiert", "List exported"),
-    "message.hold": ("Nachricht angehalten", "Message held"),
-    "message.release": ("Nachricht freigegeben", "Message released"),
-    "message.withhold": ("Nachricht zurückgehalten", "Message withheld"),
-    "person.corrected": ("Person berichtigt", "Person corrected"),
-    "person.erased": ("Person gelöscht", "Person erased"),
-    "person.exported": ("Person exportiert", "Person exported"),
-    "request.opened": ("Antrag aufgenommen", "Request taken down"),
-    "settings.change": ("Kontaktregeln geändert", "Contact rules changed"),
-    "user.create": ("Konto angelegt", "Account created"),
-    "user.deactivate": ("Konto gesperrt", "Account deactivated"),
-    "user.reactivate": ("Konto entsperrt", "Account reactivated"),
-    "user.change": ("Konto geändert", "Account changed"),
-}
 
 
 @require_safe
@@ -115,7 +88,7 @@ def _filters(agent: Agent) -> list[Filter]:
     users = people.users(agent.cur, trail.authors(agent.cur))
     return [
         Filter(name="wer", label=t("Wer", "Who"), options=[(str(each.id), each.name) for each in users.values()]),
-        Filter(name="was", label=t("Was", "What"), options=[(each, _act(each)) for each in acts]),
+        Filter(name="was", label=t("Was", "What"), options=[(each, audit_words.act(each)) for each in acts]),
         Filter(name="objekt", label=t("Woran", "On what"), kind="text"),
         Filter(name="von", label=t("Seit", "Since"), kind="day"),
         Filter(name="bis", label=t("Bis", "Until"), kind="day"),
@@ -140,7 +113,7 @@ def _lines(asked: Listing) -> Iterator[tuple[Any, ...]]:
         return found, found[-1].position if len(found) == FILE_PAGE else None
 
     for each in export.every(fetch):
-        what = (each.act, each.object, each.field, _value(each.old), _value(each.new), each.reason, each.source)
+        what = (each.act, each.object, each.field, _plain(each.old), _plain(each.new), each.reason, each.source)
         yield (each.position, each.at.isoformat(), each.who, *what, each.sha256)
 
 
@@ -148,23 +121,18 @@ def _row(entry: Entry, names: dict[Any, str]) -> dict[str, Any]:
     return {
         "entry": entry,
         "who": names.get(entry.who, t("unbekannt", "unknown")) if entry.who else t("Das System", "The system"),
-        "act": _act(entry.act),
-        "old": _value(entry.old),
-        "new": _value(entry.new),
+        "act": audit_words.act(entry.act),
+        "thing": audit_words.thing(entry.object),
+        "field": audit_words.field(entry.field),
+        "old": audit_words.value(entry.old),
+        "new": audit_words.value(entry.new),
     }
 
 
-def _act(name: str) -> str:
-    return t(*ACTS[name]) if name in ACTS else name
-
-
-def _value(value: Any) -> str:
-    if isinstance(value, dict):
-        return ", ".join(f"{name}: {_value(part)}" for name, part in value.items())
-    if isinstance(value, list):
-        return ", ".join(_value(part) for part in value)
-    if isinstance(value, bool):
-        return t("ja", "yes") if value else t("nein", "no")
+def _plain(value: Any) -> str:
+    """In a file values stay what they are, so that they can be compared."""
+    if isinstance(value, dict | list):
+        return json.dumps(value, ensure_ascii=False)
     return "" if value is None else str(value)
 
 

@@ -27,6 +27,18 @@ LISTED = 20
 FILE_PAGE = 500
 NAMED_AT_MOST = 1000
 HEADER = ("at", "person", "permission", "state", "grade", "channel", "source", "wording", "entry", "sha256")
+EVIDENCE = {
+    "by": ("Aufgenommen von", "Taken down by"),
+    "because": ("Weil", "Because"),
+    "confirms": ("Bestätigt Eintrag", "Confirms entry"),
+    "demo": ("Vorführung", "Demonstration"),
+    "form": ("Formular", "Form"),
+    "ip": ("IP-Adresse", "IP address"),
+    "locale": ("Sprache", "Language"),
+    "mail": ("E\u2011Mail", "E\u2011mail"),
+    "name": ("Unterschrieben als", "Signed as"),
+    "user_agent": ("Gerät", "Device"),
+}
 
 
 @require_safe
@@ -91,8 +103,12 @@ def _row(line: Line, names: dict[UUID, str]) -> dict[str, Any]:
         "mark": mark,
         "sign": sign,
         "source": words.source(line.source),
-        "evidence": [(name, str(value)) for name, value in sorted((line.evidence or {}).items())],
+        "evidence": [(_evidence(name), str(value)) for name, value in sorted((line.evidence or {}).items())],
     }
+
+
+def _evidence(name: str) -> str:
+    return t(*EVIDENCE[name]) if name in EVIDENCE else name
 
 
 def _figures(agent: Agent) -> list[Figure]:

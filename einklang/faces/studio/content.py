@@ -18,7 +18,7 @@ from einklang.faces.studio import content_words as words
 from einklang.faces.studio.access import Agent, page, studio_view
 from einklang.faces.studio.lists import Filter, Listing
 from einklang.facts.audit import trail
-from einklang.facts.content import assets, library, read, ready, sign
+from einklang.facts.content import assets, library, read, ready, sign, topics
 from einklang.facts.content.library import Row
 from einklang.facts.content.read import Version
 from einklang.facts.people import read as people
@@ -170,13 +170,18 @@ def facts(agent: Agent, content: Version) -> list[tuple[str, str]]:
         (t("Arzneimittel", "Medicine"), ", ".join(each.name for each in product.values())),
         (t("Fachinformation", "Fachinformation"), _edition(content.smpc_version)),
         (t("Pflichtangaben", "Mandatory text"), ", ".join(_edition(each.version) for each in text.values())),
-        (t("Themen", "Topics"), ", ".join(content.topics)),
+        (t("Themen", "Topics"), ", ".join(_topics(agent, content))),
         (t("Anwendungsgebiete", "Indications"), ", ".join(content.indications)),
         (t("Gültig", "Valid"), _span(content)),
-        (t("Sprachen", "Languages"), ", ".join(content.body)),
+        (t("Sprachen", "Languages"), ", ".join(t(*words.LANGUAGES[each]) for each in content.body)),
         (t(*DIGEST), content.sha256[:16]),
     ]
     return [(label, value) for label, value in told if value]
+
+
+def _topics(agent: Agent, content: Version) -> list[str]:
+    known = topics.names(agent.cur)
+    return [topics.name(known, each).in_(locale.current()) for each in content.topics]
 
 
 def status(name: str) -> tuple[str, str, str]:

@@ -37,6 +37,7 @@ AUDIENCES = {
     "fachkreis": ("Fachkreise", "Professionals"),
     "rx": ("Rx\u2011Fachkreise", "Rx professionals"),
 }
+LANGUAGES = {"de": ("Deutsch", "German"), "en": ("Englisch", "English")}
 ROLES = {
     "medical_reviewer": ("Medizin", "Medical"),
     "legal_reviewer": ("Recht", "Legal"),

@@ -71,7 +71,6 @@ def _told(entry: Entry, card: PersonCard, judged: Mapping[UUID, UUID]) -> Timeli
         title=_subject(entry, card),
         detail=kinds.sentence(entry.kind, entry.properties, locale.current()) + ".",
         icon=words.icon(entry.kind),
-        lines=(entry.kind,),
         href=href,
         act=act,
     )
