@@ -1,16 +1,22 @@
 from __future__ import annotations
 
+import re
+
 import httpx
 import psycopg
 import pytest
 from django.core.handlers.wsgi import WSGIRequest
 from django.db import Error, connection, transaction
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.test import Client, RequestFactory
+from django.urls import path
 from playwright.sync_api import Page
 
 from einklang.core.connection import cursor
 from einklang.project import outage
+
+
+QUOTED = "Key (email)=(miriam@praxis.example) exists"  # as a database quotes it
 
 
 def test_health_names_every_consumer(server: str) -> None:
@@ -42,8 +48,33 @@ def test_a_page_that_takes_the_database_too_long_asks_to_come_back(fresh_db: str
         assert _server_error(slow.value, "text/html").status_code == 503
 
 
-def test_another_error_stays_an_error() -> None:
-    assert _server_error(ValueError("a bug"), "text/html").status_code == 500
+def test_another_error_has_a_reference_that_stands_in_the_log_without_what_was_quoted(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    answer = _server_error(ValueError(QUOTED), "text/html")
+    found = re.search(r"<b class=\"num\">([0-9A-F]{6})</b>", answer.content.decode())
+    assert answer.status_code == 500
+    assert found
+    assert f"Reference {found[1]}: ValueError" in caplog.text
+    assert "test_pages.py" in caplog.text, "where it happened"
+    assert "miriam" not in caplog.text
+
+
+def fails(request: HttpRequest) -> HttpResponse:
+    raise ValueError(QUOTED)
+
+
+urlpatterns = [path("fails", fails)]
+handler500 = "einklang.project.outage.server_error"
+
+
+@pytest.mark.django_db
+@pytest.mark.urls(__name__)
+def test_nothing_else_logs_the_message_of_an_error(caplog: pytest.LogCaptureFixture) -> None:
+    answer = Client(raise_request_exception=False).get("/fails")
+    assert answer.status_code == 500
+    assert "ValueError in " in caplog.text
+    assert "miriam" not in caplog.text
 
 
 @pytest.mark.browser
