@@ -71,11 +71,12 @@ def holtz(*, verified: bool = True) -> Person:
     return _known(_person("Frau", "", "Sabine", "Holtz", "nurse"), north(), verified=verified)
 
 
-def doctor(family: str) -> Person:
-    """As many as a test needs, in the territory of Jonas Petersen."""
-    return _known(
-        _person("Frau", "Dr. med.", "Ina", family, "physician", specialty="Kardiologie"), north(), verified=True
-    )
+def doctor(number: int) -> Person:
+    """As many as a test needs, in the territory of Jonas Petersen; the id is the number's, for what goes by chance."""
+    id_ = UUID(int=(7 << 76) + number)
+    family = f"Muster{chr(97 + number)}"
+    person = _person("Frau", "Dr. med.", "Ina", family, "physician", specialty="Kardiologie", id=id_)
+    return _known(person, north(), verified=True)
 
 
 def login_of(person: Person) -> User:
@@ -263,7 +264,9 @@ def _record(
     return ledger.append(cur, entries, now)
 
 
-def _person(salutation: str, title: str, given: str, family: str, profession: str, *, specialty: str = "") -> Person:
+def _person(
+    salutation: str, title: str, given: str, family: str, profession: str, *, specialty: str = "", **more: Any
+) -> Person:
     email = f"{given}.{family}@praxis.example".lower()
     found = Person.objects.filter(email=email).first()
     return found or Person.objects.create(
@@ -277,6 +280,7 @@ def _person(salutation: str, title: str, given: str, family: str, profession: st
         email=email,
         organisation=_practice(family),
         created_at=NOW - YEAR,
+        **more,
     )
 
 

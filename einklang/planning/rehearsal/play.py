@@ -81,7 +81,7 @@ def play(connection: Connection, script: Script, now: datetime, tell: Tell = lam
     cur = stage.build(connection, people, now, now + script.back + TAIL)
     with connection.transaction():
         version = _published(cur, script, now)
-    ended = _run(connection, cur, entries, now, now + script.back, tell)
+    ended = _run(connection, cur, entries, now, until=now + script.back, tell=tell)
     return Played(
         script, version, plan, now, ended, people, len(concerned), shadow.entered(cur, now - TICK), shadow.passed(cur),
         shadow.suggested(cur, now - TICK), outbox.messages(cur, people),
@@ -129,7 +129,7 @@ def _published(cur: Cursor, script: Script, now: datetime) -> UUID:
 
 
 def _run(
-    connection: Connection, cur: Cursor, entries: Sequence[Interaction], now: datetime, until: datetime, tell: Tell
+    connection: Connection, cur: Cursor, entries: Sequence[Interaction], now: datetime, *, until: datetime, tell: Tell
 ) -> datetime:
     """Hour by hour as long as something is to come; returns the last hour in which something happened."""
     waiting, moment, last = list(entries), now, until + TAIL

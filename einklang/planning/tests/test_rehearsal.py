@@ -62,7 +62,7 @@ def cur(fresh_db: str) -> Cursor:
 
 @pytest.fixture
 def journey(cur: Cursor) -> UUID:
-    """Twelve doctors who read in the last days; one gives no consent, and two read on after three days."""
+    """Twelve doctors who read in the last days; three give no consent, and two read on after three days."""
     cast.product_article()
     cast.mail()
     for number, doctor in enumerate(_doctors()):
@@ -81,8 +81,9 @@ def _document() -> dict[str, Any]:
 
 
 def _doctors() -> list[Person]:
-    doctors = [reader(cast.doctor(f"Muster{chr(97 + number)}")) for number in range(12)]
-    cast.withdraw(doctors[4], "email", now=NOW - DAY)
+    doctors = [reader(cast.doctor(number)) for number in range(12)]
+    for doctor in doctors[:3]:
+        cast.withdraw(doctor, "email", now=NOW - DAY)
     return doctors
 
 
