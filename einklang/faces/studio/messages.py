@@ -12,7 +12,7 @@ from django.http.response import HttpResponseBase
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_safe
 
-from einklang.faces.studio import export, words
+from einklang.faces.studio import export, groups, words
 from einklang.faces.studio.access import Agent, page, studio_view
 from einklang.faces.studio.lists import Filter, Listing, pairs
 from einklang.facts.content import read as content
@@ -123,12 +123,15 @@ def _locked(agent: Agent, message: Message) -> bool:
 
 
 def _states(agent: Agent, chosen: str) -> dict[str, Any]:
-    counts = queue.counts(agent.cur)
+    counts, named = queue.counts(agent.cur), agent.may("studio.messages")
     return {
-        "counts": [(name, words.state(name), counts.get(name, 0), *MARKS[name]) for name in words.STATES],
+        "counts": [
+            (name, words.state(name), groups.told(counts.get(name, 0), named=named), *MARKS[name])
+            for name in words.STATES
+        ],
         "uncertain": counts.get("uncertain", 0),
         "state": chosen,
-        "total": sum(counts.values()),
+        "total": groups.told(sum(counts.values()), named=named),
     }
 
 
