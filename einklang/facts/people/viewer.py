@@ -23,6 +23,11 @@ SELECT set_config('einklang.viewer', %s, false), set_config('einklang.now', %s, 
 LEAVE = "SELECT set_config('role', 'none', false), set_config('einklang.viewer', '', false)"
 
 
+def unveiled(cur: Cursor) -> None:
+    """With nobody's eyes until the transaction or savepoint ends: pages may change less than the house itself."""
+    cur.execute("SELECT set_config('role', 'none', true)")
+
+
 @contextmanager
 def seen_by(cur: Cursor, kind: Literal["rep", "person"], who: UUID, now: datetime) -> Iterator[None]:
     """`who` is a user for a rep, a person for herself."""

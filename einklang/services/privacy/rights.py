@@ -15,7 +15,7 @@ from einklang.core.erasure import KEPT, RESTRICTED, Outcome
 from einklang.core.pg import Cursor
 from einklang.facts.audit import trail
 from einklang.facts.people import correct as people
-from einklang.facts.people import lock
+from einklang.facts.people import lock, viewer
 from einklang.loop.interactions import log, make
 from einklang.services.privacy import acts, classes
 from einklang.services.privacy.record import current
@@ -48,6 +48,7 @@ def erase(cur: Cursor, *, person: UUID, by: UUID | None, now: datetime) -> list[
 def rehearse(cur: Cursor, *, person: UUID, now: datetime) -> list[Outcome]:
     """What an erasure would do: it is done and taken back, so it cannot differ."""
     with transaction.atomic():
+        viewer.unveiled(cur)
         outcomes = _let_go(cur, person, now)
         transaction.set_rollback(True)
     return outcomes
