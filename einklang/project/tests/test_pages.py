@@ -15,7 +15,6 @@ from playwright.sync_api import Page
 from einklang.core.connection import cursor
 from einklang.project import outage
 
-
 QUOTED = "Key (email)=(miriam@praxis.example) exists"  # as a database quotes it
 
 
