@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from einklang.ui import locale, numbers
+from einklang.ui import numbers
 from einklang.ui.components import Part
 
 WIDTH = 100
@@ -40,25 +40,27 @@ def chart(block: Mapping[str, Any]) -> PlottedChart:
         title=block["title"],
         finding=block.get("finding", ""),
         unit=block.get("unit", ""),
-        bars=[_plotted(bar, top) for bar in block["bars"]],
+        bars=[_plotted(bar, top, _digits(block["bars"])) for bar in block["bars"]],
     )
 
 
-def _plotted(bar: Mapping[str, Any], top: float) -> Plotted:
+def _digits(bars: Sequence[Mapping[str, Any]]) -> int:
+    """Figures that are compared are equally exact: 18,0 beside 14,1."""
+    figures = [bar[each] for bar in bars for each in ("value", "low", "high") if each in bar]
+    return max((len(f"{each:.10g}".partition(".")[2]) for each in figures), default=0)
+
+
+def _plotted(bar: Mapping[str, Any], top: float, digits: int) -> Plotted:
     bounded = "low" in bar and "high" in bar
+    low, high = (numbers.number(bar.get(each, 0), digits) for each in ("low", "high"))
     return Plotted(
         label=bar["label"],
-        text=amount(bar["value"]),
-        interval=f"{amount(bar['low'])}{numbers.NBSP}–{numbers.NBSP}{amount(bar['high'])}" if bounded else "",
+        text=numbers.number(bar["value"], digits),
+        interval=f"{low}{numbers.NBSP}–{numbers.NBSP}{high}" if bounded else "",
         width=_length(bar["value"], top),
         low=_length(bar["low"], top) if bounded else "",
         high=_length(bar["high"], top) if bounded else "",
     )
-
-
-def amount(value: float) -> str:
-    plain = f"{value:.10g}"
-    return plain if locale.current() == "en" else plain.replace(".", ",")
 
 
 def _length(value: float, top: float) -> str:

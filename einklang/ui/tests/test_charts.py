@@ -26,3 +26,10 @@ def test_numbers_are_written_as_the_reader_writes_them() -> None:
         assert chart(BLOCK).bars[0].text == "9,5"
     with translation.override("en"):
         assert chart(BLOCK).bars[0].text == "9.5"
+
+
+def test_figures_that_are_compared_are_equally_exact() -> None:
+    with translation.override("de"):
+        drawn = chart(BLOCK)
+    assert [bar.text for bar in drawn.bars] == ["9,5", "25,0"]
+    assert drawn.bars[0].interval == "8,0\u00a0–\u00a012,5"
