@@ -55,6 +55,7 @@ PLACES = (
     Place("studio.dispatch", "studio:orders", "package", "Bestellungen", "Orders", "house"),
     Place("studio.requests", "studio:requests", "note-pencil", "Anträge", "Requests", "house"),
     Place("studio.imports", "studio:imports", "upload-simple", "Importe", "Imports", "house"),
+    Place("studio.mapping", "studio:mapping", "equals", "Ereignisnamen", "Event names", "house"),
     Place("studio.settings", "studio:settings", "sliders-horizontal", "Kontaktregeln", "Contact rules", "house"),
     Place("studio.users", "studio:users", "identification-card", "Konten", "Accounts", "house"),
     Place("studio.audit", "studio:audit", "list-dashes", "Änderungen", "Audit log", "house"),
