@@ -1,4 +1,4 @@
-"""Holding, releasing and stopping messages by hand: one or many at once, with the way back where there is one."""
+"""Holding, releasing and stopping messages by hand: why is asked, and where there is a way back it is offered."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
 from einklang.faces.studio import toast
-from einklang.faces.studio.access import Agent, studio_view
+from einklang.faces.studio.access import Agent, page, studio_view
 from einklang.facts.audit import trail
-from einklang.loop.gate import browse, door, queue
+from einklang.loop.gate import browse, door, notes, queue
 from einklang.ui.text import t
 
 ACTS = ("hold", "release", "withhold")
 BACK = {"hold": "release", "release": "hold"}
 STATES = {"hold": "held", "release": "planned", "withhold": "withheld"}
-BY_HAND = "Von Hand angehalten: {name}"
 MOST = 1000
+SHORTEST, LONGEST = 10, 500
 
 
 @require_POST
@@ -49,27 +49,56 @@ def many(request: HttpRequest, agent: Agent) -> HttpResponse:
 
 
 def _done(request: HttpRequest, agent: Agent, chosen: Sequence[UUID]) -> HttpResponse:
-    act = request.POST.get("act", "")
+    """Without its reason, which stands in the audit log, nothing moves: then it is asked for."""
+    act, reason = request.POST.get("act", ""), request.POST.get("reason", "").strip()
     if act not in ACTS:
         return HttpResponseBadRequest()
+    if wrong := _wrong(reason):
+        return _asked(request, agent, chosen, act=act, wrong=wrong if "reason" in request.POST else "")
     with transaction.atomic():
         before = browse.states(agent.cur, chosen)
         moved = _moved(agent, chosen, act)
-        trail.write(agent.cur, _told(agent, act, moved, before), agent.now)
+        trail.write(agent.cur, _told(agent, act, moved, before, reason), agent.now)
     _tell(request, act, moved, len(chosen), before)
     return _back(request)
 
 
+def _asked(request: HttpRequest, agent: Agent, chosen: Sequence[UUID], *, act: str, wrong: str) -> HttpResponse:
+    return page(
+        request,
+        agent,
+        "message_reason",
+        status=422 if wrong else 200,
+        act=act,
+        question=_counted(QUESTIONS[act], len(chosen)),
+        chosen=chosen,
+        reason=request.POST.get("reason", ""),
+        wrong=wrong,
+        longest=LONGEST,
+        next=_next(request),
+    )
+
+
+def _wrong(reason: str) -> str:
+    if len(reason) < SHORTEST:
+        return t(
+            f"Der Grund ist zu kurz: Er hat mindestens {SHORTEST} Zeichen und steht später im Prüfprotokoll.",
+            f"The reason is too short: it has at least {SHORTEST} characters and will stand in the audit log.",
+        )
+    if len(reason) > LONGEST:
+        return t(f"Der Grund hat höchstens {LONGEST} Zeichen.", f"The reason has at most {LONGEST} characters.")
+    return ""
+
+
 def _moved(agent: Agent, chosen: Sequence[UUID], act: str) -> set[UUID]:
-    reason = BY_HAND.format(name=agent.user.name)
     if act == "hold":
-        return door.hold(agent.cur, chosen, reason, agent.now)
+        return door.hold(agent.cur, chosen, notes.BY_HAND, agent.now)
     if act == "withhold":
-        return door.withhold(agent.cur, chosen, reason, agent.now)
+        return door.withhold(agent.cur, chosen, notes.BY_HAND, agent.now)
     return door.release(agent.cur, chosen, agent.now)
 
 
-def _told(agent: Agent, act: str, moved: set[UUID], before: Mapping[UUID, str]) -> list[trail.Act]:
+def _told(agent: Agent, act: str, moved: set[UUID], before: Mapping[UUID, str], reason: str) -> list[trail.Act]:
     return [
         trail.Act(
             act=f"message.{act}",
@@ -78,6 +107,7 @@ def _told(agent: Agent, act: str, moved: set[UUID], before: Mapping[UUID, str]) 
             field="state",
             old=before[each],
             new=STATES[act],
+            reason=reason,
         )
         for each in sorted(moved)
     ]
@@ -100,9 +130,9 @@ def _tell(request: HttpRequest, act: str, moved: set[UUID], asked: int, before: 
     takes_back = act in BACK and not any(before[each] == "uncertain" for each in moved)
     toast.tell(
         request,
-        _sentence(act, len(moved)),
+        _counted(SENTENCES[act], len(moved)),
         undo=reverse("studio:control-many") if takes_back else "",
-        fields={"m": [str(each) for each in moved], "act": BACK[act]} if takes_back else None,
+        fields={"m": [str(each) for each in moved], "act": BACK[act], "reason": _undone()} if takes_back else None,
     )
 
 
@@ -122,12 +152,36 @@ SENTENCES = {
 }
 
 
-def _sentence(act: str, number: int) -> str:
-    one, several = SENTENCES[act]
+QUESTIONS = {
+    "hold": (
+        ("Warum soll die Nachricht warten?", "Why shall the message wait?"),
+        ("Warum sollen {n} Nachrichten warten?", "Why shall {n} messages wait?"),
+    ),
+    "release": (
+        ("Warum darf die Nachricht hinaus?", "Why may the message go out?"),
+        ("Warum dürfen {n} Nachrichten hinaus?", "Why may {n} messages go out?"),
+    ),
+    "withhold": (
+        ("Warum geht die Nachricht nie hinaus?", "Why will the message never go out?"),
+        ("Warum gehen {n} Nachrichten nie hinaus?", "Why will {n} messages never go out?"),
+    ),
+}
+
+
+def _counted(sentences: tuple[tuple[str, str], tuple[str, str]], number: int) -> str:
+    one, several = sentences
     return t(*(one if number == 1 else several)).format(n=number)
 
 
+def _undone() -> str:
+    return t("Gleich zurückgenommen", "Taken back at once")
+
+
 def _back(request: HttpRequest) -> HttpResponse:
+    return redirect(_next(request) or "studio:messages")
+
+
+def _next(request: HttpRequest) -> str:
     target = request.POST.get("next", "")
     own = url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure())
-    return redirect(target if own else "studio:messages")
+    return target if own else ""

@@ -19,7 +19,7 @@ from einklang.facts.content import read as content
 from einklang.facts.people import read as people
 from einklang.loop.decide import disclosure
 from einklang.loop.decide.journeys import store
-from einklang.loop.gate import browse, queue
+from einklang.loop.gate import browse, notes, queue
 from einklang.loop.gate.queue import Message
 from einklang.ui import channels, locale
 from einklang.ui.text import t
@@ -54,6 +54,7 @@ class Row:
     icon: str
     may: tuple[str, ...]
     locked: bool
+    note: str
 
 
 @require_safe
@@ -191,6 +192,7 @@ def rows(agent: Agent, found: list[Message]) -> list[Row]:
             icon=MARKS[each.state][1],
             may=MAY.get(each.state, ()) if controls else (),
             locked=_locked(agent, each),
+            note=notes.say(each.detail, locale.current()),
         )
         for each in found
     ]

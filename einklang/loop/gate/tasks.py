@@ -22,7 +22,7 @@ from einklang.loop.channels.email import config, sender_check
 from einklang.loop.channels.email.lookup import Dns, Lookup
 from einklang.loop.channels.email.sender_check import Finding
 from einklang.loop.gate import dispatch as dispatching
-from einklang.loop.gate import mail_domain, outbox, receipts
+from einklang.loop.gate import mail_domain, notes, outbox, receipts
 from einklang.loop.gate.outbox import Change, Message
 
 # A batch takes some ten seconds; on another machine nobody can look whether its process still lives.
@@ -103,7 +103,7 @@ def _store(now: datetime) -> None:
         return
     with transaction.atomic():
         receipts.apply(cursor(), _unstored, now)
-        back = [Change(message, "planned", "no time left") for message in _unsent]
+        back = [Change(message, "planned", notes.NO_TIME) for message in _unsent]
         outbox.move(cursor(), back, after=["sending"], now=now)
     _unstored.clear()
     _unsent.clear()
@@ -119,9 +119,9 @@ def _adopt() -> list[Message]:
 
 def _reconcile(messages: Sequence[Message], fates: Mapping[UUID, Fate], now: datetime) -> None:
     fate = {message.id: fates.get(message.id, "unknown") for message in messages}
-    found = [Receipt(id_, "sent", now, "found after a crash") for id_, said in fate.items() if said == "sent"]
-    lost = [Receipt(id_, "uncertain", now, "a crash while sending") for id_, said in fate.items() if said == "unknown"]
-    never = [Change(id_, "planned", "a crash before sending") for id_, said in fate.items() if said == "not_sent"]
+    found = [Receipt(id_, "sent", now, notes.FOUND) for id_, said in fate.items() if said == "sent"]
+    lost = [Receipt(id_, "uncertain", now, notes.CRASH_WHILE) for id_, said in fate.items() if said == "unknown"]
+    never = [Change(id_, "planned", notes.CRASH_BEFORE) for id_, said in fate.items() if said == "not_sent"]
     with transaction.atomic():
         cur = cursor()
         outbox.move(cur, never, after=["sending"], now=now)

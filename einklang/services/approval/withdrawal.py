@@ -15,10 +15,9 @@ from einklang.facts.content import library, sign
 from einklang.facts.content.read import Version
 from einklang.loop.decide.journeys import store
 from einklang.loop.decide.journeys.document import Message, Step, Suggest
-from einklang.loop.gate import door, queue
+from einklang.loop.gate import door, notes, queue
 from einklang.services.approval import acts, tasks
 
-WITHDRAWN = "Der Inhalt wurde zurückgezogen: {reason}"
 NO_REASON = (
     Words("Es fehlt der Grund.", "The reason is missing."),
     Words(
@@ -54,7 +53,7 @@ def withdraw(cur: Cursor, version: UUID, *, reason: str, user: UUID, now: dateti
     content = acts.get(cur, version)
     sign.withdraw(cur, version)
     waiting = impact(cur, content).messages
-    withheld = door.withhold(cur, waiting, WITHDRAWN.format(reason=reason.strip()), now) if waiting else set()
+    withheld = door.withhold(cur, waiting, notes.note(notes.CONTENT_WITHDRAWN, reason.strip()), now) if waiting else set()
     tasks.close(cur, version, now, user=user)
     told = trail.Act(
         act="content.withdraw",

@@ -16,12 +16,31 @@ from einklang.loop.gate import door, queue
 from einklang.loop.gate.question import Question, Recipient
 from tests import cast
 
+WHY = "Die Studie wird gerade neu bewertet."
+
+
+@pytest.mark.parametrize(("reason", "status", "told"), [(None, 200, "Warum sollen 2 Nachrichten warten?"),
+                                                        ("Kurz", 422, "Der Grund ist zu kurz")])  # fmt: skip
+def test_nothing_moves_without_its_reason(
+    enter: Enter, world: World, reason: str | None, status: int, told: str
+) -> None:
+    chosen, client = [plans(), plans()], enter("service_agent")
+    form = {"m": chosen, "act": "hold", "next": "/studio/nachrichten?zustand=planned"}
+    answer = client.post(reverse("studio:control-many"), form | ({"reason": reason} if reason else {}))
+    page = answer.content.decode()
+    assert (answer.status_code, told in page) == (status, True)
+    assert all(f'name="m" value="{each}"' in page for each in chosen)
+    assert (f">{reason}</textarea>" in page) is bool(reason)
+    assert 'href="/studio/nachrichten?zustand=planned"' in page
+    assert {queue.get(cursor(), each).state for each in chosen} == {"planned"}
+
 
 def test_a_message_is_held_and_released_by_hand(enter: Enter, world: World) -> None:
     message, client = plans(), enter("service_agent")
     _post(client, message, "hold")
     assert queue.get(cursor(), message).state == "held"
-    assert queue.get(cursor(), message).detail == "Von Hand angehalten: service_agent"
+    assert queue.get(cursor(), message).detail == "by_hand"
+    assert "Von Hand" in client.get(reverse("studio:message", args=[message])).content.decode()
     _post(client, message, "release")
     assert queue.get(cursor(), message).state == "planned"
     _post(client, message, "withhold")
@@ -58,20 +77,22 @@ def test_an_unknown_message_or_act_changes_nothing(enter: Enter, world: World) -
 
 
 def _post(client: Client, message: UUID, act: str) -> HttpResponse:
-    return client.post(reverse("studio:control", args=[message]), {"act": act}, follow=True)  # type: ignore[return-value]
+    return client.post(reverse("studio:control", args=[message]), {"act": act, "reason": WHY}, follow=True)  # type: ignore[return-value]
 
 
 def test_many_are_held_at_once_and_the_way_back_is_offered(enter: Enter, world: World) -> None:
     chosen, client = [plans(), plans()], enter("service_agent")
-    page = client.post(reverse("studio:control-many"), {"m": chosen, "act": "hold"}, follow=True).content.decode()
+    page = client.post(
+        reverse("studio:control-many"), {"m": chosen, "act": "hold", "reason": WHY}, follow=True
+    ).content.decode()
     assert "2 Nachrichten angehalten." in page
     assert "Rückgängig" in page
     assert {queue.get(cursor(), each).state for each in chosen} == {"held"}
     written = trail.listing(cursor(), limit=9, act="message.hold")
-    assert {(each.object, each.old, each.new) for each in written} == {
-        (f"message:{m}", "planned", "held") for m in chosen
+    assert {(each.object, each.old, each.new, each.reason) for each in written} == {
+        (f"message:{m}", "planned", "held", WHY) for m in chosen
     }
-    client.post(reverse("studio:control-many"), {"m": chosen, "act": "release"})
+    client.post(reverse("studio:control-many"), {"m": chosen, "act": "release", "reason": WHY})
     assert {queue.get(cursor(), each).state for each in chosen} == {"planned"}
 
 

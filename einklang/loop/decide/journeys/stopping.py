@@ -10,9 +10,9 @@ from datetime import datetime
 from uuid import UUID
 
 from einklang.core.pg import Cursor
-from einklang.loop.gate import door, queue
+from einklang.loop.gate import door, notes, queue
 
-STOPPED = "Die Journey wurde beendet."
+STOPPED = notes.JOURNEY_STOPPED
 CHUNK = 5_000
 CLAIM = """
 SELECT id FROM decide_journey WHERE state = 'stopping' AND (%(journey)s::uuid IS NULL OR id = %(journey)s)
