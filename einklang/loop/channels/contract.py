@@ -21,6 +21,7 @@ class Outgoing:
     sender: str
     recipient: str
     mime: bytes
+    subject: str = ""
 
 
 @dataclass(frozen=True, slots=True)

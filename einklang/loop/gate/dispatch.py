@@ -12,12 +12,10 @@ from einklang.facts.people import read as people
 from einklang.facts.people.errors import LockError
 from einklang.loop.channels.contract import Outgoing
 from einklang.loop.channels.email.letter import LetterError
-from einklang.loop.gate import door, facts, judge, letters, outbox, pace, packs, verdicts
+from einklang.loop.gate import door, facts, judge, letters, notes, outbox, pace, packs, suppression, verdicts
 from einklang.loop.gate.letters import Suppressed
-from einklang.loop.gate.outbox import Change, Message
+from einklang.loop.gate.outbox import Change, Message, Start
 from einklang.loop.gate.question import Question, Recipient, Verdict
-
-UNKNOWN = "The person is not known any more."
 
 Judged = tuple[Message, Verdict, UUID]
 
@@ -39,8 +37,8 @@ def clear(
     outgoing, refused = _compose(cur, [each for each in judged if each[1].yes], now)
     changes = [*_not_now(judged), *refused]
     outbox.move(cur, changes, after=["planned"], now=now)
-    started = {message.id: verdict for message, _, verdict in judged if message.id in outgoing}
-    outbox.start(cur, started, worker=worker, claimed_at=clock.real_now(), now=now)
+    leaving = [_start(outgoing[message.id], verdict) for message, _, verdict in judged if message.id in outgoing]
+    outbox.start(cur, leaving, worker=worker, claimed_at=clock.real_now(), now=now)
     by_channel: dict[str, list[Outgoing]] = {}
     for message in claimed:
         if message.id in outgoing:
@@ -89,7 +87,9 @@ def _fail_unknown(cur: Cursor, messages: Sequence[Message], now: datetime) -> in
     """Whoever was erased or merged while her message waited must not hold up the others."""
     persons = {message.id: message.about or message.person for message in messages}
     known = people.cards(cur, {person for person in persons.values() if person})
-    gone = [Change(id_, "failed", UNKNOWN) for id_, person in persons.items() if person and person not in known]
+    gone = [
+        Change(id_, "failed", notes.UNKNOWN_PERSON) for id_, person in persons.items() if person and person not in known
+    ]
     return len(outbox.move(cur, gone, after=["planned"], now=now))
 
 
@@ -99,6 +99,10 @@ def _not_now(judged: Sequence[Judged]) -> Iterator[Change]:
             yield Change(message.id, "withheld", ", ".join(answer.rules), verdict=verdict)
         elif not answer.yes:
             yield Change(message.id, "planned", ", ".join(answer.rules), due_at=answer.not_before, verdict=verdict)
+
+
+def _start(mail: Outgoing, verdict: UUID) -> Start:
+    return Start(mail.id, verdict, mail.subject, suppression.digest(mail.recipient))
 
 
 def _compose(cur: Cursor, judged: Sequence[Judged], now: datetime) -> tuple[Mapping[UUID, Outgoing], list[Change]]:

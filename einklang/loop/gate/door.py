@@ -19,7 +19,7 @@ from einklang.core.words import Words
 from einklang.facts.people import checks, lock
 from einklang.loop.gate import facts, judge, outbox, packs, verdicts
 from einklang.loop.gate.outbox import Change, Message, State
-from einklang.loop.gate.question import Question, Recipient, Verdict
+from einklang.loop.gate.question import Question, Verdict, disclosure
 
 DAYS_OF = ZoneInfo("Europe/Berlin")
 STATE_AFTER: dict[str, State] = {"yes": "planned", "not_before": "planned", "no": "withheld"}
@@ -81,10 +81,7 @@ def ask(
 
 def disclose(cur: Cursor, *, rep: UUID, person: UUID, now: datetime, fields: Collection[str]) -> Asked:
     """What a rep is shown of a person: judged each time, stored once a day, and again when the answer changes."""
-    recipient = Recipient("user", rep, about=person)
-    question = Question(
-        "disclose", recipient, "visit", "promotional", rep, "sales", permission="rep_visibility", at=now
-    )
+    question = disclosure(rep, person, now)
     lock.hold(cur, [person])
     loaded = facts.load(cur, [question])
     (answer,) = judge.judge([question], loaded, packs.current())

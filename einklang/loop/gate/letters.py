@@ -24,7 +24,7 @@ from einklang.loop.channels.contract import Outgoing
 from einklang.loop.channels.email import config, letter, verp
 from einklang.loop.channels.email.letter import Letter, LetterError, Link, Origin
 from einklang.loop.channels.email.render import render
-from einklang.loop.gate import links, suppression
+from einklang.loop.gate import links, notes, suppression
 from einklang.loop.gate.outbox import Message
 from einklang.loop.gate.question import Verdict
 from einklang.loop.gate.words import ZONE
@@ -73,10 +73,11 @@ def compose(message: Message, verdict: Verdict, material: Material, now: datetim
     """Raises `LetterError` where no mail can be made of it."""
     to = addressee(message, material)
     if suppression.digest(to.address) in material.suppressed and message.purpose != "safety":
-        raise Suppressed("This address takes no mail.")
+        raise Suppressed(notes.BLOCKED)
     sender = f"{SENDER}@{settings.get().mail_domain}"
-    mime = render(_letter(message, flags=verdict.flags, material=material, to=to, sender=sender, now=now))
-    return Outgoing(message.id, message.wire_id, _return_path(message) or sender, to.address, mime)
+    written = _letter(message, flags=verdict.flags, material=material, to=to, sender=sender, now=now)
+    return_path = _return_path(message) or sender
+    return Outgoing(message.id, message.wire_id, return_path, to.address, render(written), written.subject)
 
 
 def _return_path(message: Message) -> str | None:
@@ -94,22 +95,17 @@ def addressee(message: Message, material: Material) -> Addressee:
             return Addressee(user.email, user.name, user.locale, _hello(user))
         card = material.persons[_id(message)]
     except KeyError as error:
-        raise LetterError(f"The {message.recipient_kind} {message.recipient} is not known any more.") from error
+        raise LetterError(notes.UNKNOWN_PERSON) from error
     if not card.email:
-        raise LetterError("There is no address.")
+        raise LetterError(notes.NO_ADDRESS)
     return Addressee(card.email, card.display_name, card.locale, card.greeting(card.locale))
-
-
-def subject(message: Message, material: Material) -> str:
-    to, version = addressee(message, material), material.versions[message.content]
-    return letter.fill(version.title(letter.language(version, to.locale)), _variables(message, to))
 
 
 def _origin(message: Message, material: Material) -> Origin:
     """A mail that has to say where the data came from goes out with it or not at all (Art. 14 GDPR)."""
     source = material.origins.get(message.person) if message.person else None
     if source is None:
-        raise LetterError("Nobody knows any more where the data of this person came from.")
+        raise LetterError(notes.NO_SOURCE)
     return Origin(source.name, source.obtained_at.astimezone(ZoneInfo(ZONE)).date(), links.absolute("/datenschutz"))
 
 
@@ -162,7 +158,7 @@ def _mandatory(version: Version, material: Material, locale: str) -> list[tuple[
     """What is promotional and names a product goes out with its mandatory text or not at all (§ 4 HWG)."""
     bound = material.mandatory.get(version.mandatory_text) if version.mandatory_text else None
     if bound is None and version.promotional and version.authorisation:
-        raise LetterError(f"{version.slug} speaks of a medicine and has no mandatory text.")
+        raise LetterError(notes.note(notes.NO_MANDATORY_TEXT, version.slug))
     return bound.lines(locale) if bound else []
 
 

@@ -7,7 +7,7 @@ is judged again when it is due; what is `sending` was committed as such before t
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import datetime
 from operator import attrgetter
@@ -53,6 +53,8 @@ class Message:
     created_at: datetime
     updated_at: datetime
     sent_at: datetime | None = None
+    subject: str | None = None
+    address_hash: str | None = None
 
     @property
     def person(self) -> UUID | None:
@@ -63,6 +65,16 @@ class Message:
         """Its Message-ID. A repeat has one of its own, or a mailbox would drop it as the mail that it already has."""
         name, domain = self.message_id[1:-1].rsplit("@", 1)
         return f"<{name}.r{self.repeats}@{domain}>" if self.repeats else self.message_id
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """A message that leaves now: by which verdict, under which subject, and to whom (see `suppression.digest`)."""
+
+    id: UUID
+    verdict: UUID
+    subject: str
+    address_hash: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +104,9 @@ CLAIM = f"""
 START = """
     UPDATE gate_message AS message SET
         state = 'sending', dispatch_verdict = started.verdict, worker = %(worker)s, claimed_at = %(claimed_at)s,
-        updated_at = %(now)s
-    FROM unnest(%(ids)s::uuid[], %(verdicts)s::uuid[]) AS started (id, verdict)
+        subject = started.subject, address_hash = started.address_hash, updated_at = %(now)s
+    FROM unnest(%(ids)s::uuid[], %(verdicts)s::uuid[], %(subjects)s::text[], %(hashes)s::text[])
+        AS started (id, verdict, subject, address_hash)
     WHERE message.id = started.id
 """
 MOVE = """
@@ -145,10 +158,15 @@ def claim(cur: Cursor, *, now: datetime, channels: Collection[str], limit: int) 
     return _messages(cur.execute(CLAIM, {"now": now, "channels": list(channels), "limit": limit}))
 
 
-def start(cur: Cursor, verdicts: Mapping[UUID, UUID], *, worker: str, claimed_at: datetime, now: datetime) -> None:
-    """Message to its verdict. `claimed_at` is real time: it tells after a crash how long ago a process was alive."""
-    ids, stored = list(verdicts), list(verdicts.values())
-    cur.execute(START, {"ids": ids, "verdicts": stored, "worker": worker, "claimed_at": claimed_at, "now": now})
+def start(cur: Cursor, leaving: Sequence[Start], *, worker: str, claimed_at: datetime, now: datetime) -> None:
+    """`claimed_at` is real time: it tells after a crash how long ago a process was alive."""
+    columns = {
+        "ids": [each.id for each in leaving],
+        "verdicts": [each.verdict for each in leaving],
+        "subjects": [each.subject for each in leaving],
+        "hashes": [each.address_hash for each in leaving],
+    }
+    cur.execute(START, {**columns, "worker": worker, "claimed_at": claimed_at, "now": now})
 
 
 def move(

@@ -55,6 +55,12 @@ class Question:
     message: UUID | None = None
 
 
+def disclosure(rep: UUID, person: UUID, at: datetime) -> Question:
+    """May this rep know what this person did?"""
+    about = Recipient("user", rep, about=person)
+    return Question("disclose", about, "visit", "promotional", rep, "sales", permission="rep_visibility", at=at)
+
+
 @dataclass(frozen=True, slots=True)
 class Wording:
     """Where a rule comes from, and its sentences by locale, with places such as {person} and {channel}."""

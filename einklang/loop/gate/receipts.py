@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from einklang.core.pg import Cursor
 from einklang.facts.people import lock, origin
 from einklang.loop.channels.contract import Outcome, Receipt
-from einklang.loop.gate import letters, outbox, suppression, verdicts
+from einklang.loop.gate import letters, notes, outbox, suppression, verdicts
 from einklang.loop.gate.letters import Material
 from einklang.loop.gate.outbox import Change, Message, State
 from einklang.loop.interactions import log, make
@@ -42,7 +42,7 @@ def apply(cur: Cursor, receipts: Sequence[Receipt], now: datetime) -> set[UUID]:
         changes = [_change(messages[each.id], each, now) for each in known if each.outcome == outcome]
         changed |= outbox.move(cur, changes, after=after, now=now)
     fresh = [receipt for receipt in known if receipt.id in changed]
-    _suppress(cur, fresh, messages, material, now)
+    suppression.add(cur, list(_refused(fresh, messages, material)), now)
     _told_where_from(cur, fresh, messages, material, now)
     log.record(cur, [act for receipt in fresh for act in _interactions(messages[receipt.id], receipt, material, now)])
     return changed
@@ -53,7 +53,7 @@ def _change(message: Message, receipt: Receipt, now: datetime) -> Change:
         return SAFETY[receipt.outcome](message, receipt, now)
     match receipt.outcome:
         case "sent" | "delivered":
-            told = f"repeat {message.repeats}: {receipt.detail}" if message.repeats else receipt.detail
+            told = notes.note(notes.REPEAT, receipt.detail) if message.repeats else receipt.detail
             return Change(message.id, receipt.outcome, told, sent_at=message.sent_at or receipt.at)
         case "deferred":
             return _later(message, receipt, now)
@@ -65,9 +65,8 @@ def _change(message: Message, receipt: Receipt, now: datetime) -> Change:
 
 def _later(message: Message, receipt: Receipt, now: datetime) -> Change:
     if message.attempts >= len(BACK_OFF):
-        return Change(
-            message.id, "failed", f"given up after {message.attempts + 1} attempts: {receipt.detail}", attempts=1
-        )
+        told = notes.note(notes.GAVE_UP, message.attempts + 1, receipt.detail)
+        return Change(message.id, "failed", told, attempts=1)
     return Change(message.id, "planned", receipt.detail, due_at=now + BACK_OFF[message.attempts], attempts=1)
 
 
@@ -77,7 +76,7 @@ def _until_it_arrives(message: Message, receipt: Receipt, now: datetime) -> Chan
 
 
 def _repeat(message: Message, receipt: Receipt, now: datetime) -> Change:
-    return Change(message.id, "planned", f"repeat: {receipt.detail}", due_at=now + REPEAT_AFTER, repeats=1)
+    return Change(message.id, "planned", notes.note(notes.REPEAT, receipt.detail), due_at=now + REPEAT_AFTER, repeats=1)
 
 
 # A safety report is never given up, and losing it is worse than sending it twice.
@@ -89,14 +88,15 @@ SAFETY: Mapping[Outcome, Callable[[Message, Receipt, datetime], Change]] = {
 }
 
 
-def _suppress(
-    cur: Cursor, receipts: Sequence[Receipt], messages: Mapping[UUID, Message], material: Material, now: datetime
-) -> None:
+def _refused(
+    receipts: Sequence[Receipt], messages: Mapping[UUID, Message], material: Material
+) -> Iterator[suppression.Refused]:
+    """The address that it went to, whatever the person's is now."""
     for receipt in receipts:
         message = messages[receipt.id]
         card = material.persons.get(message.person) if message.person else None
-        if receipt.permanent and card:
-            suppression.add(cur, address=card.email, person=card.id, reason=receipt.detail, message=message.id, now=now)
+        if receipt.permanent and message.address_hash and card:
+            yield suppression.Refused(message.address_hash, card.id, receipt.detail, message.id)
 
 
 def _told_where_from(
@@ -133,7 +133,7 @@ def _interaction(message: Message, receipt: Receipt, what: str, material: Materi
         journey=message.journey,
         message=message.id,
         properties={
-            "subject": letters.subject(message, material),
+            "subject": message.subject or version.slug,
             "content_slug": version.slug,
             "topics": list(version.topics),
         },

@@ -10,7 +10,7 @@ from einklang.core.errors import InputError, NotFound
 from einklang.core.ids import new
 from einklang.loop.gate import door, outbox, queue, verdicts
 from einklang.loop.gate.door import MessageSpec
-from einklang.loop.gate.outbox import Change, State
+from einklang.loop.gate.outbox import Change, Start, State
 from einklang.loop.gate.question import Question, Recipient
 from einklang.loop.gate.tests.mails import EARLY, LATER, NINE, NOON, ask, asks, message, reader, safety
 from tests import cast
@@ -118,8 +118,8 @@ def test_what_waits_counts_as_a_contact_at_planning(state: State, counts: bool) 
 def test_at_dispatch_only_what_others_are_sending_counts() -> None:
     person, cur = reader(), cursor()
     mine, other, waiting = (message(ask(person)).id for _ in range(3))
-    started = {mine: new(), other: new()}
-    outbox.start(cur, started, worker="elsewhere/1", claimed_at=NOON, now=NOON)
+    leaving = [Start(each, new(), "Betreff", "") for each in (mine, other)]
+    outbox.start(cur, leaving, worker="elsewhere/1", claimed_at=NOON, now=NOON)
     pending = outbox.pending_contacts(cur, [person.id], NOON - timedelta(days=1), [mine])
     assert pending == {person.id: [(NOON, "email")]}
     assert queue.get(cur, waiting).state == "planned"

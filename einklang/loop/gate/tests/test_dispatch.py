@@ -14,9 +14,9 @@ from einklang.loop.channels.contract import Outgoing, Receipt, Told, go_on
 from einklang.loop.channels.email.adapter import EmailAdapter
 from einklang.loop.channels.email.tests.server import MailServer, mail_server
 from einklang.loop.channels.fake import FakeAdapter
-from einklang.loop.gate import door, outbox, queue, receipts, tasks, verdicts
+from einklang.loop.gate import door, outbox, queue, receipts, suppression, tasks, verdicts
 from einklang.loop.gate.door import Asked
-from einklang.loop.gate.outbox import Message
+from einklang.loop.gate.outbox import Message, Start
 from einklang.loop.gate.tests.mails import EARLY, LATER, NINE, NOON, ask, message, reader, safety
 from einklang.loop.interactions import log
 from tests import cast
@@ -224,7 +224,7 @@ def test_a_person_who_is_gone_holds_up_nobody_else(server: MailServer) -> None:
 
 def test_a_receipt_for_a_person_who_is_gone_is_still_stored(server: MailServer) -> None:
     planned = message(ask(reader()))
-    outbox.start(cursor(), {planned.id: new()}, worker="me/1", claimed_at=NOON, now=NOON)
+    outbox.start(cursor(), [Start(planned.id, new(), "Betreff", "")], worker="me/1", claimed_at=NOON, now=NOON)
     cursor().execute("UPDATE gate_message SET recipient = %s WHERE id = %s", (new(), planned.id))
     assert receipts.apply(cursor(), [Receipt(planned.id, "sent", NOON)], NOON) == {planned.id}
     assert again(planned).state == "sent"
@@ -296,7 +296,7 @@ def test_a_safety_report_whose_fate_is_unknown_is_repeated_with_the_same_number(
     (mail,) = working.sent
     assert mail.message_id == repeated.wire_id != planned.message_id
     assert b"Subject: Wiederholung: Sicherheitsmeldung R-7" in mail.mime
-    assert (again(planned).state, again(planned).detail) == ("sent", "repeat 1: fake: sent")
+    assert (again(planned).state, again(planned).detail) == ("sent", "repeat:fake: sent")
 
 
 def test_a_safety_report_is_never_given_up() -> None:
@@ -342,4 +342,24 @@ def test_a_receipt_that_comes_too_late_changes_nothing(server: MailServer) -> No
     tasks.dispatch(NOON, smtp(server))
     late = [Receipt(planned.id, "deferred", LATER), Receipt(planned.id, "uncertain", LATER)]
     assert receipts.apply(cursor(), late, LATER) == set()
+    assert again(planned).state == "sent"
+
+
+def test_a_bounce_blocks_the_address_that_the_mail_went_to_and_not_the_one_that_came_since() -> None:
+    person = reader()
+    gone, asked = person.email, message(ask(person))
+    tasks.dispatch(NOON, {"email": FakeAdapter()})
+    Person.objects.filter(id=person.id).update(email="neu@praxis.example", locale="en")
+    receipts.apply(cursor(), [Receipt(asked.id, "bounced", LATER, "5.1.1 no mailbox", True)], LATER)
+    assert suppression.among(cursor(), [gone, "neu@praxis.example"]) == {suppression.digest(gone)}
+    bounced = [entry for entry in log.person_history(cursor(), [person.id], limit=9) if entry.kind == "email.bounced"]
+    assert [entry.properties["subject"] for entry in bounced] == [again(asked).subject]
+
+
+def test_a_safety_report_that_comes_back_is_sent_again() -> None:
+    planned = message(safety())
+    tasks.dispatch(NOON, {"email": FakeAdapter()})
+    receipts.apply(cursor(), [Receipt(planned.id, "bounced", NOON, "4.4.1 unreachable")], NOON)
+    assert again(planned).state == "planned"
+    tasks.dispatch(again(planned).due_at, {"email": FakeAdapter()})
     assert again(planned).state == "sent"

@@ -14,7 +14,7 @@ from einklang.core.ids import new
 from einklang.loop.channels.contract import Fate, Outgoing
 from einklang.loop.channels.fake import FakeAdapter
 from einklang.loop.gate import outbox, queue, tasks
-from einklang.loop.gate.outbox import Message
+from einklang.loop.gate.outbox import Message, Start
 from einklang.loop.gate.tests.mails import LATER, NOON, ask, message, reader, safety
 from einklang.loop.interactions import log
 
@@ -39,7 +39,9 @@ def told(fate: Fate) -> dict[str, Told]:
 
 
 def left_by(worker: str, planned: Message, ago: timedelta = timedelta()) -> Message:
-    outbox.start(cursor(), {planned.id: new()}, worker=worker, claimed_at=clock.real_now() - ago, now=NOON)
+    outbox.start(
+        cursor(), [Start(planned.id, new(), "Betreff", "")], worker=worker, claimed_at=clock.real_now() - ago, now=NOON
+    )
     return planned
 
 
