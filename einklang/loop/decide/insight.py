@@ -12,9 +12,9 @@ from uuid import UUID
 
 from einklang.core.pg import Cursor
 from einklang.loop.decide import disclosure
-from einklang.loop.gate import door, judge
+from einklang.loop.gate import door, judge, question
 from einklang.loop.gate.door import Asked
-from einklang.loop.gate.question import Question, Recipient, Verdict
+from einklang.loop.gate.question import Verdict
 from einklang.loop.interactions import log
 from einklang.loop.interactions.types import Entry
 from einklang.loop.profiles import read as profiles
@@ -54,13 +54,13 @@ def disclosed(cur: Cursor, rep: UUID, person: UUID, now: datetime, limit: int = 
 
 def preview(cur: Cursor, rep: UUID, person: UUID, now: datetime, limit: int = HISTORY) -> Insight:
     """What the rep would see if she opened the page now. Nobody looks, so nothing is stored."""
-    (verdict,) = judge.ask_only(cur, [_question(rep, person, now)])
+    (verdict,) = judge.ask_only(cur, [question.disclosure(rep, person, now)])
     return _insight(cur, person, verdict, None, now=now, limit=limit)
 
 
 def grades(cur: Cursor, rep: UUID, persons: Sequence[UUID], now: datetime) -> dict[UUID, str | None]:
     """For lists, which show nothing of a person but a next step: judged, not stored."""
-    verdicts = judge.ask_only(cur, [_question(rep, person, now) for person in persons])
+    verdicts = judge.ask_only(cur, [question.disclosure(rep, person, now) for person in persons])
     return {person: grade(verdict) for person, verdict in zip(persons, verdicts, strict=True)}
 
 
@@ -82,10 +82,3 @@ def _insight(cur: Cursor, person: UUID, verdict: Verdict, id_: UUID | None, *, n
     topics = [each for each in profiles.topics(known, now)[:SHOWN_TOPICS] if each.weight > 0]
     history = log.person_history(cur, [person], limit=limit * 4)
     return Insight(verdict, id_, topics, visible(history, allowed)[:limit])
-
-
-def _question(rep: UUID, person: UUID, now: datetime) -> Question:
-    recipient = Recipient("user", rep, about=person)
-    return Question(
-        "disclose", recipient, "visit", "promotional", rep, "sales", permission="rep_visibility", at=now
-    )  # fmt: skip

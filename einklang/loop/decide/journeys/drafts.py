@@ -13,18 +13,25 @@ from einklang.core.errors import Conflict, NotFound
 from einklang.core.pg import Cursor
 from einklang.core.words import Words
 from einklang.loop.decide.journeys import changes, places, store
+from einklang.loop.decide.journeys import document as documents
 from einklang.loop.decide.journeys.document import WrongDocument
 from einklang.loop.decide.journeys.places import Read
 from einklang.loop.decide.journeys.problems import Problem
+from einklang.loop.decide.journeys.trials import Outcome, outcomes
 
-COLUMNS = "id, journey_id, base_id, text, revision, updated_at, updated_by_id"
+COLUMNS = "id, journey_id, base_id, text, tests, revision, updated_at, updated_by_id"
 SELECT = f"SELECT {COLUMNS} FROM decide_draft"
 OPEN = f"""
-INSERT INTO decide_draft ({COLUMNS}) VALUES (%s, %s, %s, %s, 1, %s, %s) ON CONFLICT (journey_id) DO NOTHING
+INSERT INTO decide_draft ({COLUMNS}) VALUES (%s, %s, %s, %s, %s, 1, %s, %s) ON CONFLICT (journey_id) DO NOTHING
 """
 UNTOUCHED = f"{SELECT} WHERE journey_id IS NULL AND revision = 1 AND updated_by_id = %s AND text = %s LIMIT 1"
-SAVE = "UPDATE decide_draft SET text = %s, revision = revision + 1, updated_at = %s, updated_by_id = %s WHERE id = %s"
-JOURNEY = "SELECT v.id, v.document FROM decide_version v WHERE v.journey_id = %s ORDER BY v.number DESC LIMIT 1"
+SAVE = """
+UPDATE decide_draft SET text = %s, tests = %s, revision = revision + 1, updated_at = %s, updated_by_id = %s
+WHERE id = %s
+"""
+JOURNEY = (
+    "SELECT v.id, v.document, v.tests FROM decide_version v WHERE v.journey_id = %s ORDER BY v.number DESC LIMIT 1"
+)
 KEYS = "SELECT id, key FROM decide_journey WHERE key = %s OR id = %s"
 EMPTY: Mapping[str, Any] = {
     "format": 1,
@@ -45,6 +52,7 @@ class Draft:
     journey: UUID | None
     base: UUID | None
     text: str
+    tests: str
     revision: int
     updated_at: datetime
     updated_by: UUID
@@ -52,10 +60,15 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """`problems` with the lines on which they stand, first line first."""
+    """`problems` with the lines on which they stand, first line first; `trials` is what the journey's tests say."""
 
     read: Read
     problems: tuple[tuple[int, Problem], ...]
+    trials: tuple[Outcome, ...] = ()
+
+    @property
+    def whole(self) -> bool:
+        return not self.problems and all(each.passed for each in self.trials)
 
     @property
     def document(self) -> Any:
@@ -75,26 +88,26 @@ def of_journey(cur: Cursor, journey: UUID, by: UUID, now: datetime) -> Draft:
     row = cur.execute(JOURNEY, (journey,)).fetchone()
     if row is None:
         raise NotFound(f"There is no journey {journey}.")
-    version, document = row
-    cur.execute(OPEN, (ids.new(), journey, version, changes.written(document), now, by))
+    version, document, tests = row
+    cur.execute(OPEN, (ids.new(), journey, version, changes.written(document), tests, now, by))
     found = cur.execute(f"{SELECT} WHERE journey_id = %s", (journey,)).fetchone()
     return Draft(*found or ())
 
 
 def begin(cur: Cursor, by: UUID, now: datetime, *, copy: UUID | None = None) -> Draft:
     """A new journey, from scratch or as a copy of another with a key of its own. Begun twice it is begun once."""
-    document = dict(EMPTY)
+    document, tests = dict(EMPTY), ""
     if copy:
         row = cur.execute(JOURNEY, (copy,)).fetchone()
         if row is None:
             raise NotFound(f"There is no journey {copy}.")
-        document = row[1]
+        _, document, tests = row
     document["key"] = _free_key(cur, document["key"] + ("-kopie" if copy else ""))
     text = changes.written(document)
     if known := cur.execute(UNTOUCHED, (by, text)).fetchone():
         return Draft(*known)
     draft = ids.new()
-    cur.execute(OPEN, (draft, None, None, text, now, by))
+    cur.execute(OPEN, (draft, None, None, text, tests, now, by))
     return get(cur, draft)
 
 
@@ -109,14 +122,17 @@ def listing(cur: Cursor) -> list[Draft]:
     return [Draft(*row) for row in cur.execute(f"{SELECT} ORDER BY updated_at DESC, id")]
 
 
-def save(cur: Cursor, draft: UUID, text: str, *, revision: int, by: UUID, now: datetime) -> Draft:
-    """A text that stands there already is not saved again: a double click is none."""
+def save(
+    cur: Cursor, draft: UUID, text: str, *, revision: int, by: UUID, now: datetime, tests: str | None = None
+) -> Draft:
+    """A text that stands there already is not saved again: a double click is none. None leaves the tests alone."""
     known = get(cur, draft, lock=True)
-    if known.text == text:
+    wanted = known.tests if tests is None else tests
+    if (known.text, known.tests) == (text, wanted):
         return known
     if known.revision != revision:
         raise Outdated(known)
-    cur.execute(SAVE, (text, now, by, draft))
+    cur.execute(SAVE, (text, wanted, now, by, draft))
     return get(cur, draft)
 
 
@@ -127,12 +143,14 @@ def discard(cur: Cursor, draft: UUID, *, revision: int) -> None:
     cur.execute("DELETE FROM decide_draft WHERE id = %s", (draft,))
 
 
-def check(cur: Cursor, draft: Draft, text: str, now: datetime) -> Checked:
+def check(cur: Cursor, draft: Draft, text: str, now: datetime, tests: str = "") -> Checked:
     read = places.read(text)
     if read.problems:
         return Checked(read, read.problems)
     found = [*store.problems(cur, read.document, now), *_wrong_key(cur, draft, read.document)]
-    return Checked(read, tuple(sorted(((read.line(each), each) for each in found), key=lambda pair: pair[0])))
+    placed = tuple(sorted(((read.line(each), each) for each in found), key=lambda pair: pair[0]))
+    sound = not documents.check(read.document)
+    return Checked(read, placed, tuple(outcomes(documents.parse(read.document), tests)) if sound else ())
 
 
 def publish(cur: Cursor, draft: UUID, *, revision: int, by: UUID, now: datetime) -> UUID:
@@ -143,7 +161,7 @@ def publish(cur: Cursor, draft: UUID, *, revision: int, by: UUID, now: datetime)
     checked = check(cur, known, known.text, now)
     if checked.problems:
         raise WrongDocument([problem for _, problem in checked.problems])
-    version = store.publish(cur, checked.document, by, now)
+    version = store.publish(cur, checked.document, by, now, known.tests)
     cur.execute("DELETE FROM decide_draft WHERE id = %s", (draft,))
     row = cur.execute("SELECT journey_id FROM decide_version WHERE id = %s", (version,)).fetchone()
     if row is None:

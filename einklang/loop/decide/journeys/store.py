@@ -16,7 +16,7 @@ from uuid import UUID
 import orjson
 
 from einklang.core import ids
-from einklang.core.errors import Conflict, NotFound
+from einklang.core.errors import Conflict, InputError, NotFound
 from einklang.core.pg import Cursor
 from einklang.core.words import Words
 from einklang.facts.content import read as content
@@ -32,10 +32,11 @@ from einklang.loop.decide.journeys.document import (
     check,
     parse,
 )
-from einklang.loop.gate import door, queue
+from einklang.loop.decide.journeys.trials import Outcome, outcomes
+from einklang.loop.gate import door, notes, queue
 from einklang.loop.interactions import log
 
-PAUSED = "Die Journey ist angehalten."
+PAUSED = notes.JOURNEY_PAUSED
 STILL_STOPPING = Words(
     "Die Journey wird gerade beendet. Veröffentlichen Sie, sobald sie beendet ist.",
     "The journey is being stopped. Publish as soon as it has stopped.",
@@ -49,8 +50,9 @@ SWITCH = "UPDATE decide_journey SET state = %s, switched_at = %s, switched_by_id
 LOCK_KEY = "SELECT id, state FROM decide_journey WHERE key = %s FOR UPDATE"
 LATEST = "SELECT id, number, sha256 FROM decide_version WHERE journey_id = %s ORDER BY number DESC LIMIT 1"
 PUBLISH = """
-INSERT INTO decide_version (id, journey_id, number, document, sha256, published_at, published_by_id, published_pos)
-VALUES (%s, %s, %s, %s, %s, %s, %s, %s)
+INSERT INTO decide_version (id, journey_id, number, document, tests, sha256, published_at, published_by_id,
+                            published_pos)
+VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s)
 """
 RUNNING = """
 SELECT v.id, v.journey_id, v.document, v.published_pos,
@@ -70,7 +72,9 @@ OUTLOOK = """
 SELECT (SELECT count(*) FROM decide_enrolment WHERE journey_id = %(journey)s AND state = 'waiting'),
        (SELECT count(*) FROM decide_suggestion WHERE state = 'open' AND version = ANY(%(versions)s))
 """
-VERSIONS = "SELECT id, number, document, published_at, published_by_id FROM decide_version WHERE journey_id = %s"
+VERSIONS = """
+SELECT id, number, document, published_at, published_by_id, tests FROM decide_version WHERE journey_id = %s
+"""
 
 _parsed: dict[UUID, Journey] = {}  # a version never changes
 
@@ -118,27 +122,42 @@ class Published:
     document: Document
     published_at: datetime
     published_by: UUID
+    tests: str
 
 
-def publish(cur: Cursor, doc: Document, user: UUID, now: datetime) -> UUID:
+class TestsFail(InputError):
+    """The first test that fails is the sentence, all stand in `failed`."""
+
+    def __init__(self, failed: Sequence[Outcome]) -> None:
+        first = failed[0]
+        assert first.text
+        name = f"{first.name}: " if first.name else ""
+        told = Words(f"Zeile {first.line}: {name}{first.text.de}", f"Line {first.line}: {name}{first.text.en}")
+        super().__init__("tests", told)
+        self.failed = failed
+
+
+def publish(cur: Cursor, doc: Document, user: UUID, now: datetime, tests: str = "") -> UUID:
     """The id of the version; that of the newest one if it says the same. A stopped journey starts anew."""
     plan = parse(doc)
     if found := problems(cur, doc, now):
         raise WrongDocument(found)
+    if failed := [each for each in outcomes(plan, tests) if not each.passed]:
+        raise TestsFail(failed)
     cur.execute(OPEN, (ids.new(), plan.key, now))
     journey, state = _one(cur, LOCK_KEY, plan.key)
     if state == "stopping":
         raise Conflict(STILL_STOPPING)
     if state == "stopped":
         cur.execute(SWITCH, ("active", now, user, journey))
-    sha256 = ids.digest(orjson.dumps(doc, option=orjson.OPT_SORT_KEYS))
+    sha256 = ids.digest(orjson.dumps(doc, option=orjson.OPT_SORT_KEYS) + tests.encode())
     latest = cur.execute(LATEST, (journey,)).fetchone()
     if latest and latest[2] == sha256:
         known: UUID = latest[0]
         return known
     version = ids.new()
     number = latest[1] + 1 if latest else 1
-    row = (version, journey, number, dict(doc), sha256, now, user, log.safe_position(cur))
+    row = (version, journey, number, dict(doc), tests, sha256, now, user, log.safe_position(cur))
     cur.execute(PUBLISH, row)
     return version
 

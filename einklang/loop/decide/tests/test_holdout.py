@@ -27,7 +27,6 @@ from einklang.loop.decide.tests.parts import (
 )
 from tests import cast
 
-
 VISIT = {"products": ["velunor"]}
 
 
