@@ -25,8 +25,7 @@ from einklang.faces.desk.pulse import Pulse, shared
 from einklang.facts.people import read as people
 from einklang.facts.people import territory
 from einklang.loop.decide import disclosure
-from einklang.loop.gate import judge
-from einklang.loop.gate.question import Question, Recipient
+from einklang.loop.gate import judge, question
 from einklang.loop.interactions import log
 from einklang.loop.interactions.types import Entry, Interaction
 
@@ -134,19 +133,12 @@ def _visible(cur: Cursor, user: UUID, persons: Sequence[UUID], now: datetime) ->
     """At grade `topic` a rep knows the month only, so the moment at which somebody reads is not told either."""
     if not persons:
         return set()
-    verdicts = judge.ask_only(cur, [_question(user, person, now) for person in persons])
+    verdicts = judge.ask_only(cur, [question.disclosure(user, person, now) for person in persons])
     return {
         person
         for person, verdict in zip(persons, verdicts, strict=True)
         if verdict.yes and verdict.flags.get("grade") == "title"
     }
-
-
-def _question(user: UUID, person: UUID, now: datetime) -> Question:
-    recipient = Recipient("user", user, about=person)
-    return Question(
-        "disclose", recipient, "visit", "promotional", user, "sales", permission="rep_visibility", at=now
-    )  # fmt: skip
 
 
 def _event(entry: Entry) -> bytes:

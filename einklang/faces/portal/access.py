@@ -1,11 +1,9 @@
-"""Who reads: an HCP with a person behind the login, who has answered the consent notice."""
+"""Who may read: an HCP with a person behind the login, who has answered the consent notice."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import datetime
-from functools import cached_property, wraps
+from functools import wraps
 from typing import Any, cast
 from urllib.parse import urlencode
 
@@ -16,55 +14,18 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
-from einklang.core import clock
-from einklang.core.connection import cursor
-from einklang.core.pg import Cursor
 from einklang.faces.portal import parts
 from einklang.faces.portal.models import Notice
-from einklang.facts.consent.status import Status, status
-from einklang.facts.content import topics
-from einklang.facts.content.topics import Names
-from einklang.facts.people import read as people
+from einklang.faces.portal.reader import Reader, load
 from einklang.facts.people import viewer
 from einklang.facts.people.models import User
-from einklang.facts.people.read import PersonCard, Verification
 from einklang.loop.gate.question import Verdict
-from einklang.ui import locale
 from einklang.ui.access import needs
 
 DESK, STUDIO = "/desk/", "/studio/"
 SESSION_KEY = "noticed"
 
 View = Callable[..., HttpResponseBase]
-
-
-@dataclass(frozen=True)
-class Reader:
-    user: User
-    card: PersonCard
-    verification: Verification | None
-    permissions: dict[str, Status]
-    now: datetime
-    cur: Cursor
-
-    @property
-    def tracked(self) -> bool:
-        return self.granted("tracking")
-
-    def granted(self, permission: str) -> bool:
-        found = self.permissions.get(permission)
-        return found is not None and found.state == "granted"
-
-    @property
-    def language(self) -> str:
-        return locale.current()
-
-    @cached_property
-    def topics(self) -> Names:
-        return topics.names(self.cur)
-
-    def topic(self, slug: str) -> str:
-        return topics.name(self.topics, slug).in_(self.language)
 
 
 def reader_view(*, noticed: bool = True) -> Callable[[View], View]:
@@ -94,26 +55,6 @@ def _noticed(request: HttpRequest, user: User) -> bool:
     if SESSION_KEY not in request.session and Notice.objects.filter(user=user).exists():
         request.session[SESSION_KEY] = True
     return SESSION_KEY in request.session
-
-
-def load(user: User) -> Reader:
-    assert user.person_id is not None
-    cur, now, person = cursor(), clock.now(), user.person_id
-    return Reader(
-        user=user,
-        card=people.cards(cur, [person])[person],
-        verification=people.verified(cur, [person], now).get(person),
-        permissions=status(cur, [person]).get(person, {}),
-        now=now,
-        cur=cur,
-    )
-
-
-def reader_of(request: HttpRequest) -> Reader | None:
-    """For pages that anybody may read: who it is, where somebody is logged in."""
-    user = request.user
-    known = isinstance(user, User) and user.person_id is not None and user.may("portal.read")
-    return load(cast(User, user)) if known else None
 
 
 def refused(request: HttpRequest, reader: Reader | None, verdict: Verdict) -> HttpResponse:

@@ -25,8 +25,9 @@ from django.utils import translation
 from einklang.core import clock
 from einklang.core.connection import cursor
 from einklang.core.pg import Cursor
-from einklang.faces.portal import access, home, library, reading, searches, shelf
+from einklang.faces.portal import home, library, reading, searches, shelf
 from einklang.faces.portal.models import Notice
+from einklang.faces.portal.reader import load
 from einklang.facts.consent import ledger
 from einklang.facts.content import sign
 from einklang.facts.content.models import ContentVersion
@@ -87,13 +88,13 @@ def _whole(path: str, session: str) -> Answer:
 
 def _home(user: User) -> Answer:
     request = _request("/", user)
-    reader = access.load(user)
+    reader = load(user)
     with translation.override("de"):
         return _bare(request, "portal/home.html", {**home.context(request, reader), "reader": reader})
 
 
 def _article(user: User) -> Answer:
-    reader = access.load(user)
+    reader = load(user)
     visible = library.visible(reader)
     version = next(each for each in visible if each.slug == SLUG)
     with translation.override("de"):

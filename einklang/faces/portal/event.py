@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 from einklang.core import clock, ids, tokens
-from einklang.faces.portal.access import Reader
+from einklang.faces.portal.reader import Reader
 from einklang.facts.content.read import Version
 from einklang.loop.interactions import keys
 from einklang.ui import locale

@@ -13,8 +13,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from einklang.faces.portal import library, parts, searches, shelf, taste, week
-from einklang.faces.portal.access import Reader, reader_view
+from einklang.faces.portal.access import reader_view
 from einklang.faces.portal.permissions import reach
+from einklang.faces.portal.reader import Reader
 from einklang.faces.portal.shelf import Kept
 from einklang.facts.consent import preferences
 from einklang.facts.consent.preferences import Preference

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from einklang.faces.portal.access import Reader
+from einklang.faces.portal.reader import Reader
 from einklang.loop.profiles import read as profiles
 
 

@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from einklang.core import company, settings
-from einklang.faces.portal.access import reader_of
+from einklang.faces.portal.reader import reader_of
 from einklang.services.privacy import classes
 from einklang.services.privacy.classes import RecordClass
 from einklang.ui import locale

@@ -8,7 +8,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from einklang.faces.portal import parts, show
-from einklang.faces.portal.access import Reader, reader_view
+from einklang.faces.portal.access import reader_view
+from einklang.faces.portal.reader import Reader
 from einklang.facts.content import read as content
 from einklang.facts.content.read import Version
 

@@ -9,7 +9,8 @@ from django.http.response import HttpResponseBase
 from django.views.decorators.http import require_safe
 
 from einklang.faces.portal import show
-from einklang.faces.portal.access import Reader, reader_view, refused
+from einklang.faces.portal.access import reader_view, refused
+from einklang.faces.portal.reader import Reader
 from einklang.facts.content import read as content
 from einklang.ui import files
 

@@ -9,7 +9,8 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from einklang.faces.portal import library, parts
-from einklang.faces.portal.access import Reader, reader_view, refused
+from einklang.faces.portal.access import reader_view, refused
+from einklang.faces.portal.reader import Reader
 from einklang.facts.products import read as products
 from einklang.facts.products.read import Product, SmpcRef
 from einklang.loop.gate import audience

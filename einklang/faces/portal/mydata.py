@@ -21,9 +21,10 @@ from einklang.core.connection import cursor
 from einklang.core.erasure import ERASED, RESTRICTED, Outcome
 from einklang.core.errors import BadToken, Conflict, InputError, NotFound
 from einklang.core.words import Words, speak
-from einklang.faces.portal.access import Reader, reader_view
+from einklang.faces.portal.access import reader_view
 from einklang.faces.portal.mydata_form import CorrectionForm, ErasureForm
 from einklang.faces.portal.permissions import GRADES
+from einklang.faces.portal.reader import Reader
 from einklang.facts.people.correct import seen
 from einklang.loop.decide.told import Line
 from einklang.services.privacy import cases, classes, copy, paper, rights

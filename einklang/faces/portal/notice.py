@@ -11,9 +11,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from einklang.faces.portal import wishes
-from einklang.faces.portal.access import Reader, reader_view
+from einklang.faces.portal.access import reader_view
 from einklang.faces.portal.models import Notice
 from einklang.faces.portal.permissions import BY_NAME, GRADES
+from einklang.faces.portal.reader import Reader
 from einklang.ui.text import t
 
 ACCEPT, REJECT = "accept", "reject"

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any, ClassVar, Literal
+from typing import Any, ClassVar, Literal
 from uuid import UUID
 
 from einklang.core.pg import Cursor
 from einklang.core.words import Words
+from einklang.faces.portal.reader import Reader
 from einklang.facts.content.read import Version
 from einklang.facts.products import read as products
 from einklang.facts.products.read import Mandatory as MandatoryText
@@ -18,9 +19,6 @@ from einklang.loop.gate.question import Verdict as Judgement
 from einklang.ui import locale
 from einklang.ui.components import Check, Mandatory, Verdict, Wayout, Why
 from einklang.ui.text import t
-
-if TYPE_CHECKING:
-    from einklang.faces.portal.access import Reader
 
 KIND_ICONS = {"article": "book-open-text", "study": "flask", "video": "monitor-play"}
 SAID_TO_HER = {

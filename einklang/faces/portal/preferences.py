@@ -10,9 +10,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from einklang.faces.portal import insight, taste, wishes
-from einklang.faces.portal.access import Reader, reader_view
+from einklang.faces.portal.access import reader_view
 from einklang.faces.portal.permissions import BY_NAME, GRADES, PERMISSIONS, state_of
 from einklang.faces.portal.preferences_forms import OftenForm, PauseForm
+from einklang.faces.portal.reader import Reader
 from einklang.facts.consent.preferences import Preference
 from einklang.ui.context import THEMES
 from einklang.ui.text import t

@@ -13,7 +13,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from einklang.core import ids
 from einklang.faces.portal import counts, event, library, parts, shelf, show
-from einklang.faces.portal.access import Reader, reader_view, refused
+from einklang.faces.portal.access import reader_view, refused
+from einklang.faces.portal.reader import Reader
 from einklang.facts.content import read as content
 from einklang.facts.content.read import Version
 from einklang.ui import locale

@@ -13,7 +13,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 from einklang.core import ids
 from einklang.core.errors import InputError
 from einklang.core.words import speak
-from einklang.faces.portal.access import Reader, reader_view
+from einklang.faces.portal.access import reader_view
+from einklang.faces.portal.reader import Reader
 from einklang.facts.products import read as products
 from einklang.services.inquiries import safety
 from einklang.ui import locale

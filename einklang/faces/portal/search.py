@@ -17,8 +17,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from einklang.faces.portal import index, library, medicines, parts, searches
-from einklang.faces.portal.access import Reader, reader_view
+from einklang.faces.portal.access import reader_view
 from einklang.faces.portal.index import Hit
+from einklang.faces.portal.reader import Reader
 from einklang.facts.content.read import Version
 from einklang.facts.products.read import Product, SmpcRef
 from einklang.ui import locale

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from einklang.faces.portal.access import Reader
+from einklang.faces.portal.reader import Reader
 from einklang.facts.content.read import Version
 from einklang.loop.gate import judge
 from einklang.loop.gate.facts import Known

@@ -9,7 +9,8 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
-from einklang.faces.portal.access import Reader, reader_view
+from einklang.faces.portal.access import reader_view
+from einklang.faces.portal.reader import Reader
 from einklang.facts.content import read as content
 from einklang.loop.decide import tastes
 from einklang.ui.text import t

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from django.urls import reverse
 
-from einklang.faces.portal.access import Reader
+from einklang.faces.portal.reader import Reader
 from einklang.facts.consent.preferences import Preference
 from einklang.facts.people import read as people
 from einklang.facts.products import read as products

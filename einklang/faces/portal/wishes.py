@@ -11,8 +11,8 @@ from django.db import transaction
 from django.http import HttpRequest
 from django.utils import timezone
 
-from einklang.faces.portal.access import Reader
 from einklang.faces.portal.permissions import BY_NAME
+from einklang.faces.portal.reader import Reader
 from einklang.facts.consent import preferences, wordings
 from einklang.facts.consent.wordings import Wording
 from einklang.services.privacy import acts
