@@ -6,12 +6,15 @@ from uuid import UUID
 
 import psycopg
 import pytest
+from django.db import transaction
 from psycopg.conninfo import conninfo_to_dict
 
 from einklang.core.connection import cursor
 from einklang.facts.people.models import Identifier, Person, TerritoryRep, User
 from einklang.facts.people.viewer import seen_by
+from einklang.loop.interactions import partitions
 from einklang.project import embedded
+from einklang.services.privacy import rights
 from tests import cast
 
 
@@ -110,3 +113,31 @@ def test_a_connection_that_cannot_leave_is_closed(fresh_db: str) -> None:
         with pytest.raises(psycopg.errors.UndefinedColumn), seen_by(cur, "person", UUID(int=0), cast.NOW):
             cur.execute("SELECT nothing")
         assert connection.closed
+
+
+LOG, MONTH = "interactions_log", "interactions_log_202611"
+
+
+@pytest.mark.parametrize("table", [LOG, MONTH, "gate_verdict", "gate_facts", "gate_pack"])
+@pytest.mark.parametrize(
+    "change", ["UPDATE {table} SET {column} = {column}", "DELETE FROM {table}", "TRUNCATE {table}"]
+)
+def test_a_page_never_changes_what_is_written_once(fresh_db: str, table: str, change: str) -> None:
+    partitions.ensure_ahead(cursor(), cast.NOW)
+    column = {LOG: "person", MONTH: "person", "gate_verdict": "person", "gate_facts": "body"}.get(table, "name")
+    done = psql(
+        fresh_db, "", "SELECT set_config('einklang.erasing', 'on', false); " + change.format(table=table, column=column)
+    )
+    assert "permission denied" in done.stderr
+
+
+def test_a_page_may_ask_what_an_erasure_would_do_and_keeps_its_eyes(fresh_db: str) -> None:
+    doctor, _ = cast.albrecht(), cast.lorenz()
+    with transaction.atomic():
+        cast.allow(doctor, "tracking")
+    cur = cursor()
+    with seen_by(cur, "person", doctor.id, cast.NOW):
+        outcomes = rights.rehearse(cur, person=doctor.id, now=cast.NOW)
+        assert {each.record_class: each.result for each in outcomes}["golden_record"] == "ERASED"
+        seen = cur.execute("SELECT id FROM people_person").fetchall()
+        assert seen == [(doctor.id,)]
