@@ -35,6 +35,7 @@ from einklang.project.demo import (
     cast,
     content,
     desk,
+    elsewhere,
     history,
     house,
     imports,
@@ -76,6 +77,9 @@ def build(people: int, without: str | None) -> World:
         persons = _persons([*cast.DOCTORS, *cast.simulated(random, people)], without)
         allowed = history.consents(cur, random, persons, without, BEGIN)
         history.year(cur, random, persons, allowed, BEGIN)
+        steward = _holder(staff, "data_steward").id
+        trackable = [each.id for each in persons[len(cast.DOCTORS) :] if "tracking" in allowed[each.id]]
+        elsewhere.write(cur, trackable, steward, BEGIN)
         reading.write(cur, [person.id for person in persons if "tracking" in allowed[person.id]], BEGIN)
     with transaction.atomic():  # behind the history: a journey sees only what is logged after its publication
         cur = cursor()
