@@ -20,6 +20,7 @@ from einklang.core.connection import cursor
 from einklang.core.errors import NotFound
 from einklang.core.pg import Cursor
 from einklang.faces.studio import toast
+from einklang.faces.studio.errors import UnknownFilter
 from einklang.facts.people.models import User
 from einklang.ui.access import needs
 from einklang.ui.text import t
@@ -104,10 +105,13 @@ def studio_view(act: str) -> Callable[[View], View]:
             if not user.may(act):
                 raise PermissionDenied
             cur = cursor()
+            agent = Agent(user, cur, clock.now(cur))
             try:
-                return view(request, Agent(user, cur, clock.now(cur)), **kwargs)
+                return view(request, agent, **kwargs)
             except NotFound as error:
                 raise Http404 from error
+            except UnknownFilter as error:
+                return page(request, agent, "unknown_filter", list=error.listing, unknown=error.filters)
 
         return guarded
 

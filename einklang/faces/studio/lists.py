@@ -21,6 +21,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from einklang.faces.studio.access import Agent
+from einklang.faces.studio.errors import UnknownFilter
 from einklang.faces.studio.models import SavedView
 from einklang.ui import numbers
 from einklang.ui.text import t
@@ -39,8 +40,8 @@ class Filter:
     options: Sequence[tuple[str, str]] = ()
 
     def read(self, text: str) -> str:
-        """Only what this filter knows; everything else asks for nothing."""
-        value = text.replace("\0", "").strip()[:LONGEST_TEXT]
+        """Only what this filter knows; everything else is empty."""
+        value = _clean(text)
         if self.kind == "choice":
             return value if value in dict(self.options) else ""
         return value if self.kind == "text" or _day(value) else ""
@@ -83,7 +84,9 @@ class Listing:
         sorts: Sequence[tuple[str, str]] = (),
         path: str = "",
     ) -> None:
-        """`path` names the list's own address for a detail that is shown beside it."""
+        """`path` names the list's own address for a detail that is shown beside it. Raises `UnknownFilter` where the
+        list is asked for what it does not know, as an old link may do: nobody shall take all rows for the wanted ones.
+        """
         self.path = reverse(path) if path else request.path
         self.agent = agent
         self.filters = filters
@@ -95,6 +98,9 @@ class Listing:
         self.rows: Sequence[Any] = ()
         self.following = ""
         self.total: int | None = None
+        asked = {each.label: _clean(request.GET.get(each.name, "")) for each in filters if each.name not in self.values}
+        if (unknown := [pair for pair in asked.items() if pair[1]]) and self.path == request.path:
+            raise UnknownFilter(self, unknown)
 
     def get(self, name: str) -> str | None:
         return self.values.get(name)
@@ -190,6 +196,10 @@ class Listing:
 def pairs(words: Mapping[str, tuple[str, ...]], names: Iterable[str] | None = None) -> list[tuple[str, str]]:
     """Options out of a table of (German, English, …)."""
     return [(name, t(*words[name][:2])) for name in (words if names is None else names)]
+
+
+def _clean(text: str) -> str:
+    return text.replace("\0", "").strip()[:LONGEST_TEXT]
 
 
 def _midnight(day: date) -> datetime:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import pytest
 from django.urls import reverse
 
 from einklang.core import ids
@@ -40,7 +41,7 @@ def test_the_list_is_narrowed_by_answer_and_rule(enter: Enter, world: World) -> 
         "?antwort=no": 1,
         "?antwort=yes": 1,
         "?regel=DE-CON-01": 1,
-        "?regel=DE-XXX-01": 2,
+        "?regel=DE-XXX-01": 0,
         "?ab=unsinn": 2,
     }
 
@@ -85,3 +86,15 @@ def test_what_was_not_stored_then_is_said(enter: Enter, world: World) -> None:
     text = _verdict(enter, world, nachrechnen="1")
     assert "Nicht vergleichbar." in text
     assert "<code>consent</code>" in text
+
+
+@pytest.mark.parametrize("list_of", ["verdicts", "messages", "consents", "people", "audit"])
+def test_a_filter_that_a_list_does_not_know_finds_nothing_and_is_named(
+    enter: Enter, world: World, list_of: str
+) -> None:
+    known = {"verdicts": "regel", "messages": "zustand", "consents": "stand", "people": "land", "audit": "von"}
+    page = enter("auditor").get(reverse(f"studio:{list_of}"), {known[list_of]: "DE-XXX-01"}).content.decode()
+    assert "DE-XXX-01“ kennt diese Liste nicht." in page
+    assert "data-open" not in page
+    assert f'href="{reverse(f"studio:{list_of}")}">Ohne diesen Filter zeigen' in page
+    assert "kennt diese Liste nicht" not in enter("auditor").get(reverse(f"studio:{list_of}")).content.decode()
