@@ -19,7 +19,8 @@ several workers share the work. Nothing else closes the loop: no signals between
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
+from functools import partial
 
 import psycopg
 from django.db import transaction
@@ -32,8 +33,9 @@ from einklang.facts.people.errors import LockError
 from einklang.loop.channels.contract import Adapter
 from einklang.loop.decide.journeys import stopping, triggers, wake
 from einklang.loop.gate import pace, tasks
-from einklang.loop.interactions import consumers, horizon, partitions, pulse
+from einklang.loop.interactions import consumers, horizon, lanes, partitions, pulse
 from einklang.loop.profiles import consumer as profiles
+from einklang.loop.profiles import refold
 from einklang.services.approval import upkeep
 from einklang.services.imports import run as imports
 from einklang.services.imports import upkeep as files_of_imports
@@ -45,16 +47,39 @@ CONSUMERS = (profiles.CONSUMER, triggers.CONSUMER)
 Adapters = Mapping[str, Adapter]
 
 
-def turn(adapters: Adapters) -> int:
-    """Does what there is to do, a batch of each kind; returns how many entries, timers and messages that was."""
-    followed = sum(consume(consumer) for consumer in CONSUMERS)
-    return followed + wake_due() + stop_more() + dispatch_due(adapters) + bring_in() + check_chains()
+def stations(adapters: Adapters) -> dict[str, Callable[[], int]]:
+    """In the order of a turn. Each does a batch and says how many entries, timers or messages that was."""
+    return {
+        **{consumer.name: partial(consume, consumer) for consumer in CONSUMERS},
+        "timers": wake_due,
+        "stopping": stop_more,
+        "outbox": partial(dispatch_due, adapters),
+        "imports": bring_in,
+        "chains": check_chains,
+        "mappings": fold_again,
+    }
 
 
 def consume(consumer: consumers.Consumer) -> int:
     with transaction.atomic():
         cur = cursor()
         return consumers.advance(cur, consumer, clock.now(cur))
+
+
+def share_lanes(number: int, names: Collection[str]) -> None:
+    """The lanes of these consumers in so many ranges, that as many workers can read at once."""
+    for consumer in CONSUMERS:
+        done = consumer.name not in names
+        while not done:
+            with transaction.atomic():
+                cur = cursor()
+                done = lanes.split(cur, consumer, number, clock.now(cur))
+
+
+def make_room(workers: int) -> None:
+    """No fewer ranges of lanes than workers. Joining them again is for people (`einklang lanes split`)."""
+    cur = cursor()
+    share_lanes(workers, [each.name for each in CONSUMERS if len(lanes.ranges(cur, each.name)) < workers])
 
 
 def wake_due() -> int:
@@ -89,6 +114,12 @@ def check_chains() -> int:
     with transaction.atomic():
         cur = cursor()
         return checks.advance(cur, CHAINS, clock.now(cur))
+
+
+def fold_again() -> int:
+    """Whose events mean something else since a mapping was made or undone, some persons at a time."""
+    with transaction.atomic():
+        return refold.advance(cursor())
 
 
 def dispatch_due(adapters: Adapters) -> int:

@@ -32,6 +32,7 @@ class Settings:
     legal_entity: str
     allowed_hosts: tuple[str, ...]
     web: int
+    workers: int
 
 
 @cache
@@ -73,6 +74,7 @@ def read(env: Mapping[str, str]) -> Settings:
         legal_entity=env.get("EINKLANG_LEGAL_ENTITY") or "aurelia",
         allowed_hosts=_hosts(env, host, production=production),
         web=_count(env, "EINKLANG_WEB", default=1),
+        workers=_count(env, "EINKLANG_WORKERS", default=1),
     )
 
 

@@ -18,7 +18,7 @@ import typer
 
 from einklang.core import pg
 from einklang.core.errors import EinklangError, InputError
-from einklang.project import cli_import, cli_mail, cli_privacy
+from einklang.project import cli_import, cli_journey, cli_lanes, cli_mail, cli_privacy
 
 if TYPE_CHECKING:
     from einklang.loop.gate.question import Verdict
@@ -45,6 +45,8 @@ for name, group in {
     "verdict": verdict,
     "gate": gate,
     "consent": consent,
+    "lanes": cli_lanes.lanes,
+    "journey": cli_journey.journey,
     "mail": cli_mail.app,
     "person": cli_privacy.person,
     "retention": cli_privacy.retention,
@@ -103,11 +105,20 @@ def up(
     host: Annotated[str, typer.Option(help="Address to listen on; 0.0.0.0 for all.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(help="0 takes a free one.")] = 8000,
     web: Annotated[int | None, typer.Option(help="Web processes; default EINKLANG_WEB or 1.")] = None,
+    workers: Annotated[int | None, typer.Option(help="Workers; default EINKLANG_WORKERS or 1.")] = None,
 ) -> None:
-    """Start everything and keep it running: database, web processes, worker."""
+    """Start everything and keep it running: database, web processes, workers."""
     from einklang.project import supervisor
 
-    supervisor.up(host=host, port=port, web=web)
+    supervisor.up(host=host, port=port, web=web, workers=workers)
+
+
+@app.command()
+def worker() -> None:
+    """One more worker, here or on another machine, for the house that runs or the configured database."""
+    from einklang.project import supervisor
+
+    supervisor.work()
 
 
 @app.command()

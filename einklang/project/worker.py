@@ -1,4 +1,8 @@
-"""The worker: turns the loop while there is something to do, and sleeps until the database calls."""
+"""The worker: turns the loop while there is something to do, and sleeps until the database calls.
+
+Several of them share the work, as many as are started; the number that `einklang up` starts is given to each, so that
+there are at least as many ranges of lanes.
+"""
 
 from __future__ import annotations
 
@@ -7,70 +11,116 @@ import logging
 import math
 import os
 import signal
+import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
 
 import django
 import psycopg
-from django.db import Error, connection
+from django.db import Error, connection, transaction
 
-from einklang.core import settings
+from einklang.core import clock, settings
+from einklang.core.connection import cursor
 from einklang.core.pg import Connection, connect
+from einklang.project import chores
+from einklang.project.stations import Outage, Station
 
 CALLS = ("log", "clock", "outbox")
 LONGEST_SLEEP = 1.0
 PAUSE_WITHOUT_DATABASE = 0.5
-RECOVER_EVERY = 15.0
-PULSE_EVERY = 60.0
-KEEP_HOUSE_EVERY = 3600.0
-FORGET_EVERY = 86_400.0
+LOOK_EVERY = 15.0  # for what is done once in a while
 
 log = logging.getLogger("einklang.worker")
 
 
+@dataclass
 class Stop(BaseException):
-    """Somebody asked the worker to end; the open transaction rolls back."""
+    """Somebody asked the worker to end. It does so after the batch it is at; where it sleeps, at once."""
+
+    asked: bool = False
+    asleep: bool = False
+
+    def ask(self, *_: object) -> None:
+        self.asked = True
+        if self.asleep:
+            raise self
 
 
-def main() -> None:
+def main(workers: int = 1) -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "einklang.project.settings")
     django.setup()
+    stop = Stop()
     for kind in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(kind, _stop)
-    with suppress(Stop):
-        while True:
-            try:
-                _work()
-            except (Error, psycopg.Error) as lost:
-                log.warning("The database is out of reach (%s); trying again.", type(lost).__name__)
-                connection.close()
-                time.sleep(PAUSE_WITHOUT_DATABASE)
+        signal.signal(kind, stop.ask)
+    while not stop.asked:
+        try:
+            _work(stop, workers)
+        except Stop:
+            return
+        except (Outage, Error, psycopg.Error) as lost:
+            log.warning("The database is out of reach (%s); trying again.", type(lost.__cause__ or lost).__name__)
+            connection.close()
+            time.sleep(PAUSE_WITHOUT_DATABASE)
 
 
-def _work() -> None:
+def _work(stop: Stop, workers: int) -> None:
     from einklang import flow
     from einklang.project.adapters import adapters
+    from einklang.project.planning import Planner
 
     ways_out = adapters()
     gc.freeze()  # what was imported lives as long as the worker: no need to look at it again and again
-    recovered = felt = kept = forgot = -math.inf
+    forgetting = Forgetting(flow.forget)
+    forget = Station("forget", forgetting.step)
+    stations = [Station(name, act) for name, act in flow.stations(ways_out).items()]
+    stations.append(Station("planner", Planner().look))
+    rounds = [
+        Station("recover", lambda: flow.recover(ways_out)),
+        Station("pulse", _once("pulse", timedelta(minutes=1), flow.feel_pulse)),
+        Station("house", _once("house", timedelta(hours=1), flow.keep_house)),
+        Station("sender", _once("sender", timedelta(hours=1), flow.check_sender)),
+        Station("forget", _once("forget", timedelta(days=1), forgetting.begin)),
+    ]
+    looked = -math.inf
     with _calls() as calls:
-        while True:
-            if time.monotonic() - recovered > RECOVER_EVERY:
-                flow.recover(ways_out)
-                recovered = time.monotonic()
-            if time.monotonic() - felt > PULSE_EVERY:
-                flow.feel_pulse()
-                felt = time.monotonic()
-            if time.monotonic() - kept > KEEP_HOUSE_EVERY:
-                flow.keep_house()
-                flow.check_sender()
-                kept = time.monotonic()
-            if time.monotonic() - forgot > FORGET_EVERY:
-                forgetting, forgot = flow.forget(), time.monotonic()
-            if not flow.turn(ways_out) and next(forgetting, None) is None:
-                _sleep(calls, flow.seconds_to_next())
+        flow.make_room(workers)
+        while not stop.asked:
+            if time.monotonic() - looked > LOOK_EVERY:
+                looked = time.monotonic()
+                for each in rounds:
+                    each.run()
+            if not sum(station.run() for station in stations) and not forget.run():
+                _sleep(calls, flow.seconds_to_next(), stop)
+
+
+def _once(name: str, every: timedelta, act: Callable[[], object]) -> Callable[[], int]:
+    """Done by one worker for all, `every` so often."""
+
+    def do() -> int:
+        with transaction.atomic():
+            mine = chores.claim(cursor(), name, every, clock.real_now())
+        if mine:
+            act()
+        return int(mine)
+
+    return do
+
+
+@dataclass
+class Forgetting:
+    """What was kept long enough goes chunk by chunk, whenever there is nothing else to do."""
+
+    chunks: Callable[[], Iterator[object]]
+    left: Iterator[object] | None = None
+
+    def begin(self) -> None:
+        self.left = self.chunks()
+
+    def step(self) -> int:
+        return int(self.left is not None and next(self.left, None) is not None)
 
 
 @contextmanager
@@ -83,16 +133,15 @@ def _calls() -> Iterator[Connection]:
         yield calls
 
 
-def _sleep(calls: Connection, at_most: float | None) -> None:
+def _sleep(calls: Connection, at_most: float | None, stop: Stop) -> None:
     """Until the database calls or a timer is due. What waits in the outbox is looked after every second."""
     seconds = LONGEST_SLEEP if at_most is None else min(LONGEST_SLEEP, max(at_most, 0.0))
-    for _ in calls.notifies(timeout=seconds, stop_after=1):
-        pass
-
-
-def _stop(*_: object) -> None:
-    raise Stop
+    stop.asleep = True
+    if not stop.asked:
+        for _ in calls.notifies(timeout=seconds, stop_after=1):
+            pass
+    stop.asleep = False
 
 
 if __name__ == "__main__":
-    main()
+    main(*map(int, sys.argv[1:]))

@@ -96,6 +96,11 @@ def checkpoint(cur: Cursor, name: str, lanes: Range | None = None) -> int:
     return (row and row[0]) or 0
 
 
+def names(cur: Cursor) -> list[str]:
+    """Of those that have begun to read."""
+    return [name for (name,) in cur.execute("SELECT DISTINCT consumer FROM interactions_checkpoint ORDER BY 1")]
+
+
 def rewind(cur: Cursor, consumer: str, now: datetime) -> None:
     """Lets a consumer read the log from its beginning again."""
     cur.execute("UPDATE interactions_checkpoint SET pos = 0, moved_at = %s WHERE consumer = %s", (now, consumer))

@@ -1,0 +1,22 @@
+"""What is done once in a while, by one of the workers, however many there are and however often they start."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from einklang.core.pg import Cursor
+
+KNOWN = "SELECT FROM project_chore WHERE name = %s"
+FIRST = "INSERT INTO project_chore (name, last) VALUES (%s, %s) ON CONFLICT DO NOTHING"
+CLAIM = """
+UPDATE project_chore SET last = %(now)s WHERE name = (
+    SELECT name FROM project_chore WHERE name = %(name)s AND last <= %(before)s FOR UPDATE SKIP LOCKED
+)
+"""
+
+
+def claim(cur: Cursor, name: str, every: timedelta, now: datetime) -> bool:
+    """True for the one who shall do it now. `now` is real time: a demo's clock makes nobody tidy up more often."""
+    if cur.execute(KNOWN, (name,)).fetchone() is None:
+        return cur.execute(FIRST, (name, now)).rowcount == 1
+    return cur.execute(CLAIM, {"name": name, "now": now, "before": now - every}).rowcount == 1
