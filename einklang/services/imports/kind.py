@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 from uuid import UUID
 
 from einklang.core.errors import InputError
@@ -53,6 +53,14 @@ class Outcome:
     problem: InputError | None = None
 
 
+class Chunk(Protocol):
+    """Some rows with all that the house knows about them, looked up at once."""
+
+    def take(self, row: Row) -> Outcome: ...
+
+    def write(self, cur: Cursor) -> None: ...
+
+
 Load = Callable[[Cursor, Sequence[Row], Job], list[Outcome]]
 
 
@@ -73,6 +81,18 @@ class Kind:
 
     def field(self, name: str) -> Field | None:
         return next((each for each in self.fields if each.name == name), None)
+
+
+def by_chunk(look_up: Callable[[Cursor, Sequence[Row], Job], Chunk]) -> Load:
+    """Row after row is judged, and then everything is written at once."""
+
+    def load(cur: Cursor, rows: Sequence[Row], job: Job) -> list[Outcome]:
+        chunk = look_up(cur, rows, job)
+        outcomes = [chunk.take(row) for row in rows]
+        chunk.write(cur)
+        return outcomes
+
+    return load
 
 
 def refused(row: Row, problem: InputError) -> Outcome:

@@ -18,7 +18,7 @@ from einklang.loop.interactions import log, make
 from einklang.loop.interactions.types import Interaction
 from einklang.services.imports import fields, persons, tables
 from einklang.services.imports.fields import Field
-from einklang.services.imports.kind import NEW, UNCHANGED, Job, Kind, Outcome, Row, refused
+from einklang.services.imports.kind import NEW, UNCHANGED, Job, Kind, Outcome, Row, by_chunk, refused
 from einklang.services.imports.persons import Known
 
 SOURCE = "import"
@@ -238,13 +238,6 @@ class Chunk:
         return ids.digest(repr((person, sorted((name, str(value)) for name, value in row.values.items()))).encode())
 
 
-def load(cur: Cursor, rows: Sequence[Row], job: Job) -> list[Outcome]:
-    chunk = Chunk(cur, rows, job)
-    outcomes = [chunk.take(row) for row in rows]
-    chunk.write(cur)
-    return outcomes
-
-
 def _worth(row: Row) -> str:
     """What the evidence carries: without a confirmation, what needs one is not granted yet."""
     unconfirmed = PERMISSIONS[row.get("permission")].confirmed and "confirmed_at" not in row.values
@@ -295,5 +288,5 @@ KIND = Kind(
     ),
     fields=FIELDS,
     keys=keys,
-    load=load,
+    load=by_chunk(Chunk),
 )

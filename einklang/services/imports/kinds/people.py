@@ -15,7 +15,7 @@ from einklang.facts.people.professions import PROFESSIONS
 from einklang.facts.people.rows import Difference, Stage
 from einklang.services.imports import fields, persons, places
 from einklang.services.imports.fields import Field
-from einklang.services.imports.kind import ERASED, Job, Kind, Outcome, Row, refused, taken, write
+from einklang.services.imports.kind import ERASED, Job, Kind, Outcome, Row, by_chunk, refused, taken, write
 from einklang.services.imports.persons import Known
 from einklang.services.imports.places import Places
 
@@ -239,13 +239,6 @@ class Chunk:
         )
 
 
-def load(cur: Cursor, rows: Sequence[Row], job: Job) -> list[Outcome]:
-    chunk = Chunk(cur, rows, job)
-    outcomes = [chunk.take(row) for row in rows]
-    chunk.write(cur)
-    return outcomes
-
-
 KIND = Kind(
     name="people",
     label=Words("Personen", "People"),
@@ -260,5 +253,5 @@ KIND = Kind(
     ),
     fields=FIELDS,
     keys=persons.keys,
-    load=load,
+    load=by_chunk(Chunk),
 )

@@ -16,7 +16,7 @@ from einklang.facts.people.rows import Difference, Stage
 from einklang.facts.products import bulk
 from einklang.services.imports import fields
 from einklang.services.imports.fields import Field
-from einklang.services.imports.kind import Job, Kind, Outcome, Row, taken, write
+from einklang.services.imports.kind import Job, Kind, Outcome, Row, by_chunk, taken, write
 
 PZN_DIGITS = 8
 NO_PZN = (
@@ -207,13 +207,6 @@ class Chunk:
         return self.packs.put(number, said, made), new
 
 
-def load(cur: Cursor, rows: Sequence[Row], job: Job) -> list[Outcome]:
-    chunk = Chunk(cur, rows, job)
-    outcomes = [chunk.take(row) for row in rows]
-    chunk.write(cur)
-    return outcomes
-
-
 def slug(text: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", names.fold(text)).strip("-")[:50]
 
@@ -232,6 +225,6 @@ KIND = Kind(
     ),
     fields=FIELDS,
     keys=keys,
-    load=load,
+    load=by_chunk(Chunk),
     sourced=False,
 )

@@ -16,7 +16,7 @@ from einklang.facts.people.roles import HCP, REP
 from einklang.facts.people.rows import Difference, Stage
 from einklang.services.imports import fields, staff
 from einklang.services.imports.fields import Field
-from einklang.services.imports.kind import Job, Kind, Outcome, Row, refused, taken, write
+from einklang.services.imports.kind import Job, Kind, Outcome, Row, by_chunk, refused, taken, write
 from einklang.services.imports.kinds.affiliations import in_order
 
 # Django reads "!" as: nobody can log in with a password. The invitation sets one.
@@ -138,13 +138,6 @@ class Chunk:
         return self.responsible.put((territory, user), said, {"since": self.job.now, "until": None})
 
 
-def load(cur: Cursor, rows: Sequence[Row], job: Job) -> list[Outcome]:
-    chunk = Chunk(cur, rows, job)
-    outcomes = [chunk.take(row) for row in rows]
-    chunk.write(cur)
-    return outcomes
-
-
 def _with_rep(roles: Sequence[str]) -> list[str]:
     return list(roles) if REP in roles else [*roles, REP]
 
@@ -161,6 +154,6 @@ KIND = Kind(
     found_by=Words("Wiedererkannt an der E-Mail-Adresse.", "Known again by the e-mail address."),
     fields=FIELDS,
     keys=keys,
-    load=load,
+    load=by_chunk(Chunk),
     sourced=False,
 )

@@ -13,7 +13,7 @@ from einklang.facts.people.roles import REP
 from einklang.facts.people.rows import Stage
 from einklang.services.imports import fields, persons, staff
 from einklang.services.imports.fields import Field
-from einklang.services.imports.kind import Job, Kind, Outcome, Row, refused, taken, write
+from einklang.services.imports.kind import Job, Kind, Outcome, Row, by_chunk, refused, taken, write
 from einklang.services.imports.kinds.affiliations import SINCE, UNTIL, in_order
 from einklang.services.imports.persons import Known
 
@@ -89,13 +89,6 @@ class Chunk:
         return found["id"]
 
 
-def load(cur: Cursor, rows: Sequence[Row], job: Job) -> list[Outcome]:
-    chunk = Chunk(cur, rows, job)
-    outcomes = [chunk.take(row) for row in rows]
-    chunk.write(cur)
-    return outcomes
-
-
 KIND = Kind(
     name="territories",
     label=Words("Gebiete", "Territories"),
@@ -110,5 +103,5 @@ KIND = Kind(
     ),
     fields=FIELDS,
     keys=keys,
-    load=load,
+    load=by_chunk(Chunk),
 )
