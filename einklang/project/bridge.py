@@ -1,4 +1,8 @@
-"""WSGI inside ASGI: Django's pages run in a few threads, which is faster than its own ASGI side and starves nobody."""
+"""WSGI inside ASGI: Django's pages run in a few threads, which is faster than its own ASGI side.
+
+A thread makes an answer and is free again: whoever reads slowly keeps the answer waiting and nobody else. Only what is
+larger than WHOLE is handed over in pieces, and who does not take a piece in time gets no more of it.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +11,7 @@ import io
 import sys
 from collections.abc import Awaitable, Callable, Iterable, MutableMapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from typing import Any
 
 Scope = MutableMapping[str, Any]
@@ -14,12 +19,16 @@ Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
 Wsgi = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
-Emit = Callable[[list[dict[str, Any]]], None]
+Messages = list[dict[str, Any]]
+Emit = Callable[[Messages], None]
 
 THREADS = 2
+WHOLE = 2 << 20
+PIECE = 256 << 10
+PATIENCE_SECONDS = 10.0  # for one piece
 LARGEST_BODY = 10 << 20
 LARGEST_BODIES = {"/studio/imports/new/": 31 << 20}  # a file of a hundred thousand rows
-TOO_LARGE: list[dict[str, Any]] = [
+TOO_LARGE: Messages = [
     {"type": "http.response.start", "status": 413, "headers": [(b"content-type", b"text/plain; charset=utf-8")]},
     {"type": "http.response.body", "body": b"The request is too large."},
 ]
@@ -31,20 +40,30 @@ def bridge(wsgi: Wsgi, threads: int = THREADS) -> App:
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
         loop = asyncio.get_running_loop()
 
-        async def deliver(messages: list[dict[str, Any]]) -> None:
+        async def deliver(messages: Messages) -> None:
             for message in messages:
                 await send(message)
 
-        def emit(messages: list[dict[str, Any]]) -> None:
-            asyncio.run_coroutine_threadsafe(deliver(messages), loop).result()
+        def emit(messages: Messages) -> None:
+            delivered = asyncio.run_coroutine_threadsafe(deliver(messages), loop)
+            try:
+                delivered.result(PATIENCE_SECONDS)
+            except TimeoutError:
+                delivered.cancel()
+                raise ClientGone from None
 
         body = await _body(receive, _largest(scope["path"]))
         if body is None:
             await deliver(TOO_LARGE)
             return
-        await loop.run_in_executor(pool, _answer, wsgi, _environ(scope, body), emit)
+        with suppress(ClientGone):  # the server closes what ends too early
+            await deliver(await loop.run_in_executor(pool, _answer, wsgi, _environ(scope, body), emit))
 
     return app
+
+
+class ClientGone(ConnectionError):
+    """It is there, but reads nothing, and the thread is needed for others."""
 
 
 def _largest(path: str) -> int:
@@ -96,22 +115,28 @@ def _add_header(environ: dict[str, Any], name: str, value: str) -> None:
     environ[key] = f"{environ[key]}{separator}{value}" if key in environ else value
 
 
-def _answer(wsgi: Wsgi, environ: dict[str, Any], emit: Emit) -> None:
-    """One crossing between the threads for a page of one piece, one a piece for a stream."""
-    pending: list[dict[str, Any]] = []
+def _answer(wsgi: Wsgi, environ: dict[str, Any], emit: Emit) -> Messages:
+    """The answer, or the last part of one that is larger than WHOLE."""
+    head: Messages = []
 
     def start_response(status: str, headers: list[tuple[str, str]], exc_info: object = None) -> None:
         pairs = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in headers]
-        pending.append({"type": "http.response.start", "status": int(status[:3]), "headers": pairs})
+        head.append({"type": "http.response.start", "status": int(status[:3]), "headers": pairs})
 
     result = wsgi(environ, start_response)
     try:
+        waiting, size, enough = list[bytes](), 0, WHOLE
         for chunk in result:
-            if pending and "body" in pending[-1]:
-                emit(pending.copy())
-                pending.clear()
-            pending.append({"type": "http.response.body", "body": chunk, "more_body": True})
-        emit([*pending, {"type": "http.response.body", "body": b""}])
+            waiting.append(chunk)
+            size += len(chunk)
+            if size > enough:
+                emit([*head, _body_part(waiting, more=True)])
+                head, waiting, size, enough = [], [], 0, PIECE
+        return [*head, _body_part(waiting, more=False)]
     finally:
         if close := getattr(result, "close", None):
             close()
+
+
+def _body_part(chunks: list[bytes], *, more: bool) -> dict[str, Any]:
+    return {"type": "http.response.body", "body": b"".join(chunks), "more_body": more}

@@ -70,6 +70,47 @@ def test_what_the_answer_holds_open_is_closed() -> None:
     assert answer.closed
 
 
+def test_who_reads_nothing_holds_up_nobody_else(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bridges, "PATIENCE_SECONDS", 0.2)
+    app = bridge(_by_path)
+
+    async def stall(path: str) -> None:
+        await app(_get(path), _nothing, _never)
+
+    async def ask() -> None:
+        pages, films = ([asyncio.create_task(stall(path)) for _ in range(2)] for path in ("/page", "/film"))
+        transport = httpx.ASGITransport(app=app)
+        async with httpx.AsyncClient(transport=transport, base_url="http://test") as client:
+            answer = await asyncio.wait_for(client.get("/page"), timeout=20)
+        assert len(answer.content) == bridges.WHOLE
+        await asyncio.wait_for(asyncio.gather(*films), timeout=20)  # given up
+        assert not any(page.done() for page in pages)
+        for page in pages:
+            page.cancel()
+
+    asyncio.run(ask())
+
+
+def _by_path(environ: Environ, start_response: Start) -> Iterable[bytes]:
+    pieces = 40 if environ["PATH_INFO"] == "/film" else 8
+    return _stream(start_response, [bytes(bridges.PIECE)] * pieces)
+
+
+def _get(path: str) -> dict[str, Any]:
+    return {
+        "type": "http", "method": "GET", "path": path, "query_string": b"", "headers": [], "http_version": "1.1",
+        "scheme": "http",
+    }  # fmt: skip
+
+
+async def _nothing() -> dict[str, Any]:
+    return {"type": "http.request"}
+
+
+async def _never(message: object) -> None:
+    await asyncio.Event().wait()
+
+
 def _stream(start_response: Start, pieces: list[bytes]) -> Iterator[bytes]:
     start_response("200 OK", [("Content-Type", "text/plain")])
     yield from pieces
