@@ -66,7 +66,7 @@ def listing(request: HttpRequest, agent: Agent) -> HttpResponse:
         agent,
         "mapping",
         unmapped=[(each, _short(each.name)) for each in names if (each.source, each.name) not in known],
-        made=[(each, _short(each.name), event(each.kind), users.get(each.by)) for each in made],
+        made=[(each, _short(each.name), event(each.kind), _renames(each), users.get(each.by)) for each in made],
         controls=agent.may(CONTROL),
     )
 
@@ -193,6 +193,10 @@ def _made(agent: Agent, told: Name) -> Made | None:
     return next(
         (each for each in mapping.made(agent.cur) if (each.source, each.name) == (told.source, told.name)), None
     )
+
+
+def _renames(made: Made) -> list[tuple[str, str]]:
+    return [(theirs, words.label(ours)) for theirs, ours in sorted(made.renames.items())]
 
 
 def _short(name: str) -> str:

@@ -42,9 +42,9 @@ def label(name: str) -> str:
 def hint(kind: str, name: str) -> str:
     expected = kinds.kind(kind).required.get(name)
     if expected is None:
-        return t("Freiwillig.", "Optional.")
+        return ""
     return t("Nötig: {what}.", "Required: {what}.").format(what=t(*SORTS[expected]))
 
 
 def reason(field: str, said: str) -> str:
-    return f"{label(field)} {t(*REASONS.get(said, (said, said)))}"
+    return f"{label(field)}: {t(*REASONS.get(said, (said, said)))}"

@@ -61,7 +61,7 @@ def test_the_list_shows_names_numbers_and_fields_but_no_values(enter: Enter, sou
 def test_the_preview_says_what_becomes_of_them_and_changes_nothing(enter: Enter, source: str) -> None:
     shown = text(enter("marketing"), address(source), **CHOSEN)
     assert "2 von 3 werden „Inhalt gelesen“." in shown
-    assert "Kurzname des Inhalts fehlt" in shown
+    assert "Kurzname des Inhalts: fehlt" in shown
     assert "So zuordnen" not in shown, "marketing looks on"
     assert mapping.made(cursor()) == []
 
