@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from einklang.faces.studio import approval, approval_acts, content, content_compare, content_edit, smpc
+from einklang.faces.studio import approval, approval_acts, content, content_compare, content_edit, mandatory, smpc
 
 urlpatterns = [
     path("content/", content.listing, name="content"),
@@ -24,4 +24,5 @@ urlpatterns = [
     path("tasks/<uuid:task>/done", approval_acts.finish, name="task-done"),
     path("smpc/", smpc.listing, name="smpc"),
     path("smpc/<uuid:product>/new", smpc.publish, name="smpc-new"),
+    path("smpc/<uuid:product>/mandatory", mandatory.texts, name="mandatory"),
 ]

@@ -34,6 +34,7 @@ READS = {
     "content-signatures": "content.read",
     "tasks": "content.tasks",
     "smpc": "content.read",
+    "mandatory": "content.read",
     "smpc-new": "content.smpc",
 }
 WRITES = {
@@ -51,6 +52,7 @@ def address(name: str, version: UUID) -> str:
         "tasks": {},
         "smpc": {},
         "smpc-new": {"product": cast.velunor().id},
+        "mandatory": {"product": cast.velunor().id},
         "comment-settle": {"version": version, "comment": version},
         "task-done": {"task": version},
     }
@@ -276,6 +278,24 @@ def test_a_new_fachinformation_is_entered_once_and_the_second_is_told(enter: Ent
     assert "inzwischen" in client.post(officer, told).content.decode()
     confirm = client.post(address("content-confirm", version), {"reason": "Betrifft den Text nicht"})
     assert (confirm.status_code, parts.content(version).state) == (302, "frozen")
+
+
+def test_the_mandatory_text_of_a_medicine_is_read_by_all_and_entered_by_the_information_officer(enter: Enter) -> None:
+    version, officer = parts.released(), enter("information_officer")
+    place = address("mandatory", version)
+    text = officer.get(place).content.decode()
+    assert "1 freigegebene" in text
+    assert cast.FIELDS["side_effects"] in text
+    told = {**cast.FIELDS, "side_effects": "Schwindel, sehr selten Husten.", "valid_from": "2026-11-25", "base": "12"}
+    wrong = officer.post(place, {**told, "warnings": "n/a"})
+    assert (wrong.status_code, "n/a: Grund" in wrong.content.decode()) == (422, True)
+    assert "sehr selten Husten" in wrong.content.decode()
+    assert officer.post(place, told).status_code == 302
+    assert "gilt ab 25." in officer.get(place).content.decode()
+    assert "inzwischen" in officer.post(place, told).content.decode()
+    reader = enter("marketing")
+    assert "Neue Fassung eintragen" not in reader.get(place).content.decode()
+    assert reader.post(place, told).status_code == 403
 
 
 @pytest.mark.parametrize("query", ["", "?art=nebeneinander"])
