@@ -52,6 +52,10 @@ UPDATE decide_timer AS t SET due_at = t.due_at + interval '7 days' FROM due WHER
 BACK = """
 UPDATE decide_timer SET due_at = due_at - interval '7 days' WHERE version = %(version)s AND due_at <= %(until)s
 """
+# What is filled in points at what was filled in before: a superuser need not have millions of references looked up.
+UNCHECKED = """
+SELECT set_config('session_replication_role', 'replica', true) FROM pg_roles WHERE rolname = current_user AND rolsuper
+"""
 Row = tuple[str, float, str, float | None]
 
 
@@ -149,6 +153,7 @@ def _publish(connection: Connection) -> list[Running]:
 def _enrol(connection: Connection, journeys: Sequence[Running], persons: Sequence[UUID]) -> None:
     for journey in journeys:
         values = {"journey": journey.journey, "version": journey.version, "persons": persons, "since": AT - WEEK}
+        connection.execute(UNCHECKED)
         connection.execute(ENROL, values)
         connection.commit()
 
@@ -169,6 +174,7 @@ def _wait(connection: Connection, journeys: Sequence[Running], persons: Sequence
     for number, journey in enumerate(journeys):
         since = AT - timedelta(hours=2 * (JOURNEYS - number))
         values = {"version": journey.version, "now": AT, "since": since, "due": persons[number::apart]}
+        connection.execute(UNCHECKED)
         connection.execute(WAIT, values)
         connection.commit()
     _tidy(connection)
