@@ -18,7 +18,7 @@ import typer
 
 from einklang.core import pg
 from einklang.core.errors import EinklangError, InputError
-from einklang.project import cli_import, cli_journey, cli_lanes, cli_mail, cli_privacy
+from einklang.project import cli_import, cli_journey, cli_keys, cli_lanes, cli_mail, cli_privacy
 
 if TYPE_CHECKING:
     from einklang.loop.gate.question import Verdict
@@ -32,14 +32,13 @@ PAGE = 1000
 FOLLOW_SECONDS = 5.0
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="Einklang: one loop, one voice.")
-write_key = typer.Typer(no_args_is_help=True, help="Keys with which others write to the log.")
 log = typer.Typer(no_args_is_help=True, help="What happened.")
 clock = typer.Typer(no_args_is_help=True, help="The demo's clock.")
 verdict = typer.Typer(no_args_is_help=True, help="What the gate said and why.")
 gate = typer.Typer(no_args_is_help=True, help="Ask the gate with facts of your own.")
 consent = typer.Typer(no_args_is_help=True, help="The ledger of consents.")
 for name, group in {
-    "write-key": write_key,
+    "write-key": cli_keys.write_key,
     "log": log,
     "clock": clock,
     "verdict": verdict,
@@ -136,24 +135,6 @@ def demo(
     from einklang.project.demo.main import main as play
 
     play(people=people, keep=keep, without=without, serve=serve, as_json=as_json, port=port)
-
-
-@write_key.command("create")
-def create_write_key(
-    name: str,
-    server: Annotated[bool, typer.Option("--server", help="A server's key: vouches for what it tells.")] = False,
-    purpose: Annotated[str | None, typer.Option(help="Default: service for a server, else promotional.")] = None,
-    origin: Annotated[list[str] | None, typer.Option(help="Page origin that a browser key is for.")] = None,
-    as_json: Json = False,
-) -> None:
-    """Make a key for POST /v1/batch and the like."""
-    from einklang.core import clock as time_of_day
-    from einklang.loop.interactions import keys
-
-    with _cursor() as cur:
-        now = time_of_day.now(cur)
-        key = keys.create(cur, name, server=server, purpose=purpose, origins=origin or (), now=now)
-    _print({"write_key": key, "jitsu_key": keys.for_jitsu(key)} if as_json else key)
 
 
 @log.command("show")

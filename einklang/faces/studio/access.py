@@ -58,6 +58,7 @@ PLACES = (
     Place("studio.imports", "studio:imports", "upload-simple", "Importe", "Imports", "house"),
     Place("studio.mapping", "studio:mapping", "equals", "Ereignisnamen", "Event names", "house"),
     Place("studio.settings", "studio:settings", "sliders-horizontal", "Kontaktregeln", "Contact rules", "house"),
+    Place("studio.keys", "studio:keys", "lock-simple", "Schlüssel", "Keys", "house"),
     Place("studio.users", "studio:users", "identification-card", "Konten", "Accounts", "house"),
     Place("studio.audit", "studio:audit", "list-dashes", "Änderungen", "Audit log", "house"),
 )

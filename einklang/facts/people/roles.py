@@ -58,6 +58,8 @@ ACTS: dict[str, frozenset[str]] = {
     "studio.dispatch": frozenset({SERVICE_AGENT, ADMINISTRATOR}),
     "studio.imports": frozenset({DATA_STEWARD, ADMINISTRATOR}),
     "studio.imports.reps": frozenset({ADMINISTRATOR}),
+    "studio.keys": frozenset({ADMINISTRATOR, AUDITOR}),
+    "studio.keys.control": frozenset({ADMINISTRATOR}),
     "studio.mapping": frozenset({DATA_STEWARD, MARKETING, ANALYST, AUDITOR, ADMINISTRATOR}),
     "studio.mapping.control": frozenset({DATA_STEWARD, ADMINISTRATOR}),
     "studio.requests": frozenset({DATA_STEWARD, AUDITOR}),

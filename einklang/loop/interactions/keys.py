@@ -7,11 +7,14 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from einklang.core.errors import InputError
+from einklang.core.errors import Conflict, InputError, NotFound
 from einklang.core.pg import Cursor
+from einklang.core.words import Words
 
 PURPOSES = ("promotional", "medical", "service", "transactional", "safety")
 PORTAL = "portal"
+GONE = Words("Dieser Schlüssel gilt schon nicht mehr.", "This key is not valid any more.")
+OUR_OWN = Words("Diesen Schlüssel brauchen unsere eigenen Seiten.", "Our own pages need this key.")
 COLUMNS = "id, name, key, is_server, purpose, origins, is_portal"
 
 
@@ -30,6 +33,26 @@ class WriteKey(NamedTuple):
     def source(self) -> str:
         """The source of its interactions, and the namespace of its user ids."""
         return f"key:{self.id}"
+
+
+class Listed(NamedTuple):
+    """A key as people see it: by its last letters, since whoever knows all of it may use it."""
+
+    id: int
+    name: str
+    ending: str
+    is_server: bool
+    purpose: str
+    origins: list[str]
+    is_portal: bool
+    created_at: datetime
+    revoked_at: datetime | None
+
+
+LISTING = """
+SELECT id, name, right(key, 4), is_server, purpose, origins, is_portal, created_at, revoked_at
+FROM interactions_write_key ORDER BY revoked_at IS NOT NULL, id
+"""
 
 
 def create(
@@ -79,8 +102,23 @@ def origins(cur: Cursor) -> set[str]:
     return {origin for (origin,) in rows}
 
 
-def revoke(cur: Cursor, key: str, now: datetime) -> None:
-    cur.execute("UPDATE interactions_write_key SET revoked_at = %s WHERE key = %s", (now, key))
+def listing(cur: Cursor) -> list[Listed]:
+    """Those that are valid first."""
+    return [Listed(*row) for row in cur.execute(LISTING)]
+
+
+def revoke(cur: Cursor, key: int, now: datetime) -> str:
+    """From now on it tells nothing more. Returns its name; raises `Conflict` where it does so already."""
+    row = cur.execute(
+        "SELECT name, is_portal, revoked_at FROM interactions_write_key WHERE id = %s FOR UPDATE", (key,)
+    ).fetchone()
+    if row is None:
+        raise NotFound(f"There is no key {key}.")
+    name, is_portal, revoked_at = row
+    if revoked_at or is_portal:
+        raise Conflict(OUR_OWN if is_portal else GONE)
+    cur.execute("UPDATE interactions_write_key SET revoked_at = %s WHERE id = %s", (now, key))
+    return str(name)
 
 
 def _insert(

@@ -30,6 +30,17 @@ def test_a_new_write_key_is_printed_as_json(child_env: dict[str, str]) -> None:
     assert keys["jitsu_key"].startswith(keys["write_key"] + ":"), "Jitsu's client insists on key:secret"
 
 
+def test_a_key_is_taken_back_by_its_number_and_once(child_env: dict[str, str]) -> None:
+    key = _einklang(child_env, "write-key", "create", "shop", "--server").stdout.strip()
+    listed = _einklang(child_env, "write-key", "list").stdout
+    assert "shop" in listed
+    assert key not in listed
+    number = listed.split()[0]
+    assert _einklang(child_env, "write-key", "revoke", number).stdout == "shop is not valid any more.\n"
+    assert "revoked" in _einklang(child_env, "write-key", "list").stdout
+    assert _einklang(child_env, "write-key", "revoke", number).returncode == 1
+
+
 def test_an_unknown_purpose_of_a_key_is_one_sentence_and_exit_code_1(child_env: dict[str, str]) -> None:
     refused = _einklang(child_env, "write-key", "create", "shop", "--purpose", "fun")
     assert refused.returncode == 1

@@ -100,7 +100,8 @@ def test_a_body_nested_without_end_is_named_and_does_not_stop_others(client: Cli
 def test_a_revoked_key_is_refused_at_once(client: Client) -> None:
     key = client.key()
     assert client.post("track", track(), key=key).status_code == 200
-    keys.revoke(client.db.cursor(), key, client.now)
+    cur = client.db.cursor()
+    keys.revoke(cur, keys.lookup_many(cur, [key])[key].id, client.now)
     assert client.post("track", track(), key=key).status_code == 401
 
 
