@@ -5,6 +5,7 @@ Sums are made where the data lie (Ibis), the statistics by tea-tasting. Both are
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from tea_tasting.aggr import Aggregates
 
 FEW = 30  # below that in a group no interval is shown: it would say more than is known
+Z = 1.959964
 SUSPICIOUS = 0.001  # so rarely chance alone divides people as unevenly
 
 
@@ -74,10 +76,20 @@ def _goal(sums: Mapping[str, Aggregates], variants: Sequence[str], column: str) 
         own = sums.get(name)
         reached = round(own.mean(column) * own.count()) if own else 0
         group: dict[str, Any] = {"name": name, "people": own.count() if own else 0, "reached": reached}
+        if group["people"] >= FEW:
+            group["rate"] = wilson(reached, group["people"])
         if name != variants[0] and own and control and min(own.count(), control.count()) >= FEW:
             group |= _difference(control, own, column)
         found.append(group)
     return found
+
+
+def wilson(reached: int, people: int) -> list[float]:
+    """[lower, estimate, upper] of a share, at 95 % (Wilson 1927): never below 0, never above 1."""
+    rate, spread = reached / people, Z * Z / people
+    middle = (rate + spread / 2) / (1 + spread)
+    half = Z * math.sqrt(rate * (1 - rate) / people + spread / (4 * people)) / (1 + spread)
+    return [max(0.0, middle - half), rate, min(1.0, middle + half)]
 
 
 def _difference(control: Aggregates, own: Aggregates, column: str) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from uuid import UUID
 
 from einklang.core import ids
 from einklang.core.pg import Cursor, notify
+from einklang.core.words import Words
 
 Kind = Literal["results", "rehearsal"]
 NOTIFICATION = "planning"
@@ -56,6 +57,12 @@ class Job:
     done_at: datetime | None
     result: dict[str, Any] | None
     error: str
+
+    @property
+    def said(self) -> Words:
+        """Why it failed."""
+        de, _, en = self.error.partition("\n")
+        return Words(de, en or de)
 
     @property
     def is_open(self) -> bool:
@@ -113,8 +120,8 @@ def finish(cur: Cursor, job: UUID, result: dict[str, Any], now: datetime) -> Non
     cur.execute(FINISH, (now, result, job))
 
 
-def fail(cur: Cursor, job: UUID, error: str, now: datetime) -> None:
-    cur.execute(FAIL, (now, error[:2000], job))
+def fail(cur: Cursor, job: UUID, error: Words, now: datetime) -> None:
+    cur.execute(FAIL, (now, "\n".join(error), job))
 
 
 def expire(cur: Cursor, now: datetime) -> None:

@@ -11,6 +11,8 @@ from uuid import UUID
 import django
 
 from einklang.core import settings
+from einklang.core.errors import EinklangError, InputError
+from einklang.core.words import Words
 
 log = logging.getLogger("einklang.planner")
 
@@ -32,7 +34,6 @@ def do_next() -> bool:
 
     from einklang.core import clock
     from einklang.core.connection import cursor
-    from einklang.core.errors import EinklangError
     from einklang.planning import jobs, work
 
     cur, url = cursor(), settings.get().database_url
@@ -46,11 +47,18 @@ def do_next() -> bool:
             result = work.do(cur, url, job, now, _tell(url, job.id))
             jobs.finish(cur, job.id, result, now)
     except EinklangError as told:
-        jobs.fail(cur, job.id, str(told), now)
+        jobs.fail(cur, job.id, _words(told), now)
     except Exception as broken:
-        jobs.fail(cur, job.id, type(broken).__name__, now)  # or it would be begun again and again
+        jobs.fail(cur, job.id, _words(broken), now)  # or it would be begun again and again
         raise
     return True
+
+
+def _words(error: Exception) -> Words:
+    if isinstance(error, InputError) and isinstance(error.rule, Words):
+        return error.rule
+    said = str(error) if isinstance(error, EinklangError) else type(error).__name__
+    return Words(said, said)
 
 
 def _tell(url: str, job: UUID) -> Callable[[int], None]:

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from einklang.core.errors import Conflict
 from einklang.core.words import speak
-from einklang.faces.studio import toast
+from einklang.faces.studio import journeys_rehearsal, toast
 from einklang.faces.studio.access import Agent, page, studio_view
 from einklang.faces.studio.journeys import titles
 from einklang.faces.studio.journeys_palette import BLOCKS, palette
@@ -65,7 +65,7 @@ def draft(request: HttpRequest, agent: Agent, draft: UUID) -> HttpResponse:
     known = drafts.get(agent.cur, draft)
     if request.method != "POST":
         return _editor(request, agent, known, known.text)
-    text = request.POST.get("text", "").replace("\r\n", "\n")
+    text = _text(request, "text")
     act = ACTS.get(request.POST.get("act", ""), _check)
     try:
         with transaction.atomic():
@@ -79,8 +79,8 @@ def draft(request: HttpRequest, agent: Agent, draft: UUID) -> HttpResponse:
 def check(request: HttpRequest, agent: Agent, draft: UUID) -> HttpResponse:
     """Problems and picture for a text that is being typed; nothing is stored."""
     known = drafts.get(agent.cur, draft)
-    text = request.POST.get("text", "").replace("\r\n", "\n")
-    return render(request, "studio/journey_check.html", {"agent": agent, **_checked(agent, known, text)})
+    checked = _checked(agent, known, _text(request, "text"), _text(request, "tests"))
+    return render(request, "studio/journey_check.html", {"agent": agent, **checked})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -88,8 +88,8 @@ def check(request: HttpRequest, agent: Agent, draft: UUID) -> HttpResponse:
 def publish(request: HttpRequest, agent: Agent, draft: UUID) -> HttpResponse:
     """What changes and for whom; then it is published."""
     known = drafts.get(agent.cur, draft)
-    checked = drafts.check(agent.cur, known, known.text, agent.now)
-    if checked.problems:
+    checked = drafts.check(agent.cur, known, known.text, agent.now, known.tests)
+    if not checked.whole:
         return redirect("studio:journey-draft", draft=draft)
     if request.method != "POST":
         return page(request, agent, "journey_publish", draft=known, **_summary(agent, known, checked))
@@ -98,7 +98,7 @@ def publish(request: HttpRequest, agent: Agent, draft: UUID) -> HttpResponse:
     except Outdated as late:
         summary = _summary(agent, late.draft, drafts.check(agent.cur, late.draft, late.draft.text, agent.now))
         return page(request, agent, "journey_publish", draft=late.draft, late=True, status=409, **summary)
-    except WrongDocument:
+    except (WrongDocument, store.TestsFail):
         return redirect("studio:journey-draft", draft=draft)
     except Conflict as closed:
         summary = _summary(agent, known, checked)
@@ -132,17 +132,35 @@ def _check(request: HttpRequest, agent: Agent, known: Draft, text: str) -> HttpR
 
 
 def _save(request: HttpRequest, agent: Agent, known: Draft, text: str) -> HttpResponse:
-    drafts.save(agent.cur, known.id, text, revision=_revision(request), by=agent.user.id, now=agent.now)
+    _saved(request, agent, known, text)
     toast.tell(request, t("Der Entwurf ist gespeichert.", "The draft is saved."))
     return redirect("studio:journey-draft", draft=known.id)
 
 
 def _go_on(request: HttpRequest, agent: Agent, known: Draft, text: str) -> HttpResponse:
     """Saves, and shows what publishing would change; a wrong document stays in the editor."""
-    saved = drafts.save(agent.cur, known.id, text, revision=_revision(request), by=agent.user.id, now=agent.now)
-    if drafts.check(agent.cur, saved, text, agent.now).problems:
+    saved = _saved(request, agent, known, text)
+    if not drafts.check(agent.cur, saved, text, agent.now, saved.tests).whole:
         return _editor(request, agent, saved, text, tried=True, status=422)
     return redirect("studio:journey-publish", draft=known.id)
+
+
+def _rehearse(request: HttpRequest, agent: Agent, known: Draft, text: str) -> HttpResponse:
+    """Saves, and asks for a rehearsal of what is written; a wrong document stays in the editor."""
+    saved = _saved(request, agent, known, text)
+    checked = drafts.check(agent.cur, saved, text, agent.now)
+    if checked.problems:
+        return _editor(request, agent, saved, text, tried=True, status=422)
+    job = journeys_rehearsal.ask(agent, known.journey, checked.document, journeys_rehearsal.days(request))
+    return redirect("studio:rehearsal", job=job)
+
+
+def _saved(request: HttpRequest, agent: Agent, known: Draft, text: str) -> Draft:
+    tests = _text(request, "tests") if "tests" in request.POST else None
+    return drafts.save(
+        agent.cur, known.id, text, tests=tests, revision=_revision(request), by=agent.user.id,
+        now=agent.now,
+    )  # fmt: skip
 
 
 def _discard(request: HttpRequest, agent: Agent, known: Draft, text: str) -> HttpResponse:
@@ -152,7 +170,9 @@ def _discard(request: HttpRequest, agent: Agent, known: Draft, text: str) -> Htt
 
 
 Act = Callable[[HttpRequest, Agent, Draft, str], HttpResponse]
-ACTS: dict[str, Act] = {"save": _save, "check": _check, "publish": _go_on, "discard": _discard}
+ACTS: dict[str, Act] = {
+    "save": _save, "check": _check, "publish": _go_on, "rehearse": _rehearse, "discard": _discard
+}  # fmt: skip
 
 
 def _editor(
@@ -167,6 +187,7 @@ def _editor(
 ) -> HttpResponse:
     by = people.users(agent.cur, {known.updated_by})[known.updated_by].name
     base = _base(agent, known)
+    tests = _text(request, "tests") if request.method == "POST" else known.tests
     return page(
         request,
         agent,
@@ -174,6 +195,7 @@ def _editor(
         status=status,
         draft=known,
         text=text,
+        tests=tests,
         late=late,
         tried=tried,
         by=by,
@@ -183,14 +205,15 @@ def _editor(
         blocks=BLOCKS,
         palette=palette(agent.cur, agent.now),
         check_url=reverse("studio:journey-check", args=[known.id]),
-        **_checked(agent, known, text),
+        **_checked(agent, known, text, tests),
     )
 
 
-def _checked(agent: Agent, known: Draft, text: str) -> dict[str, Any]:
-    checked = drafts.check(agent.cur, known, text, agent.now)
+def _checked(agent: Agent, known: Draft, text: str, tests: str) -> dict[str, Any]:
+    checked = drafts.check(agent.cur, known, text, agent.now, tests)
     found = [Problem(line, each.place, each.text.in_(locale.current())) for line, each in checked.problems]
-    return {"problems": found, "picture": _picture(agent, checked), "whole": not found}
+    trials = journeys_rehearsal.outcomes(checked.trials)
+    return {"problems": found, "picture": _picture(agent, checked), "whole": checked.whole, "trials": trials}
 
 
 def _picture(agent: Agent, checked: Checked) -> Picture | None:
@@ -219,6 +242,10 @@ def _summary(agent: Agent, known: Draft, checked: Checked) -> dict[str, Any]:
 def _base(agent: Agent, known: Draft) -> store.Published | None:
     """The newest version, which the draft would follow."""
     return store.versions(agent.cur, known.journey)[-1] if known.journey else None
+
+
+def _text(request: HttpRequest, name: str) -> str:
+    return request.POST.get(name, "").replace("\r\n", "\n")
 
 
 def _revision(request: HttpRequest) -> int:

@@ -54,6 +54,12 @@ def test_an_interval_worked_by_hand_comes_out() -> None:
     assert said["goals"][0]["groups"][1]["difference"] == pytest.approx([0.0135066, 0.075, 0.1364934], abs=1e-6)
 
 
+def test_the_interval_of_a_share_is_wilsons() -> None:
+    """Newcombe 1998, table I: 81 of 263 and 1 of 29."""
+    assert experiments.wilson(81, 263) == pytest.approx([0.2553, 0.3080, 0.3662], abs=5e-5)
+    assert experiments.wilson(1, 29) == pytest.approx([0.0061, 0.0345, 0.1718], abs=5e-5)
+
+
 def test_of_few_people_no_difference_is_told() -> None:
     said = experiments.analyse(sums(a=(29, 1), b=(200, 30)), ["a", "b"], ["goal"], [1, 1])
     assert "difference" not in said["goals"][0]["groups"][1]

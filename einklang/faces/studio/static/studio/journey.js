@@ -54,6 +54,10 @@ text.addEventListener("input", () => {
   clearTimeout(timer);
   timer = setTimeout(check, PAUSE);
 });
+form.elements.tests.addEventListener("input", () => {
+  clearTimeout(timer);
+  timer = setTimeout(check, PAUSE);
+});
 text.addEventListener("scroll", () => { gutter.scrollTop = text.scrollTop; });
 checked.addEventListener("click", (event) => {
   const link = event.target.closest("[data-line]");
