@@ -14,7 +14,8 @@ Fate = Literal["sent", "not_sent", "unknown"]
 
 @dataclass(frozen=True, slots=True)
 class Outgoing:
-    """A finished message. `message_id` is the channel's own name of it, by which a crash can be reconciled."""
+    """A finished message. `message_id` is the channel's own name of it, `claim` says who took it to send and when: by
+    these a crash can be reconciled."""
 
     id: UUID
     message_id: str
@@ -22,6 +23,7 @@ class Outgoing:
     recipient: str
     mime: bytes
     subject: str = ""
+    claim: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
@@ -38,11 +39,13 @@ def clear(
     changes = [*_not_now(judged), *refused]
     outbox.move(cur, changes, after=["planned"], now=now)
     leaving = [_start(outgoing[message.id], verdict) for message, _, verdict in judged if message.id in outgoing]
-    outbox.start(cur, leaving, worker=worker, claimed_at=clock.real_now(), now=now)
+    claimed_at = clock.real_now()
+    outbox.start(cur, leaving, worker=worker, claimed_at=claimed_at, now=now)
+    claim = outbox.claim_name(worker, claimed_at)
     by_channel: dict[str, list[Outgoing]] = {}
     for message in claimed:
         if message.id in outgoing:
-            by_channel.setdefault(message.channel, []).append(outgoing[message.id])
+            by_channel.setdefault(message.channel, []).append(replace(outgoing[message.id], claim=claim))
     return len(claimed), by_channel
 
 

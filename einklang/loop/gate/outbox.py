@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field, fields
-from datetime import datetime
+from datetime import UTC, datetime
 from operator import attrgetter
 from typing import Any, Literal
 from uuid import UUID
@@ -156,6 +156,11 @@ def get(cur: Cursor, ids: Collection[UUID]) -> dict[UUID, Message]:
 
 def claim(cur: Cursor, *, now: datetime, channels: Collection[str], limit: int) -> list[Message]:
     return _messages(cur.execute(CLAIM, {"now": now, "channels": list(channels), "limit": limit}))
+
+
+def claim_name(worker: str | None, claimed_at: datetime | None) -> str:
+    """By which a channel knows a crashed batch again."""
+    return f"{worker}@{claimed_at.astimezone(UTC).isoformat()}" if claimed_at else ""
 
 
 def start(cur: Cursor, leaving: Sequence[Start], *, worker: str, claimed_at: datetime, now: datetime) -> None:

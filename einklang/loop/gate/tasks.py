@@ -129,7 +129,8 @@ def _reconcile(messages: Sequence[Message], fates: Mapping[UUID, Fate], now: dat
 
 
 def _named(message: Message) -> Outgoing:
-    return Outgoing(message.id, message.wire_id, "", message.address or "", b"")
+    claim = outbox.claim_name(message.worker, message.claimed_at)
+    return Outgoing(message.id, message.wire_id, "", message.address or "", b"", claim=claim)
 
 
 def _worker() -> str:

@@ -8,6 +8,7 @@ import ssl
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 from urllib.parse import SplitResult, unquote, urlsplit
 from uuid import UUID
@@ -16,7 +17,7 @@ from einklang.core import clock, settings
 from einklang.core.errors import InputError
 from einklang.core.words import Words
 from einklang.loop.channels.contract import Fate, Outcome, Outgoing, Receipt, Told, go_on
-from einklang.loop.channels.email import config, dkim, provider, reports
+from einklang.loop.channels.email import config, dkim, journal, provider, reports
 from einklang.loop.channels.email.config import MailConfig
 
 BATCH = timedelta(seconds=10)
@@ -49,6 +50,7 @@ class EmailAdapter:
     def _receipts(self, messages: Sequence[Outgoing], now: datetime) -> Iterator[Receipt]:
         end = clock.real_now() + BATCH
         mail = config.get()
+        written = journal.Journal(_journals(), messages)
         server: smtplib.SMTP | None = None
         try:
             for place, message in enumerate(messages):
@@ -59,11 +61,15 @@ class EmailAdapter:
                 except (smtplib.SMTPException, *LOST) as error:
                     yield from (Receipt(late.id, "deferred", now, _said(error)) for late in messages[place:])
                     return
-                outcome, detail, permanent = _deliver(server, message, finished(message, mail))
+                mime = finished(message, mail)
+                written.leaves(message)
+                outcome, detail, permanent = _deliver(server, message, mime)
+                written.heard(message, outcome)
                 server = _reset(server)
                 yield Receipt(message.id, outcome, now, detail, permanent)
         finally:
             _quit(server)
+            written.close()
 
     def parse(self, payload: Any) -> list[Receipt]:
         """A list of django-anymail's tracking events."""
@@ -73,7 +79,7 @@ class EmailAdapter:
         return reports.receipts(events, clock.real_now())
 
     def reconcile(self, messages: Sequence[Outgoing]) -> dict[UUID, Fate]:
-        return {message.id: "unknown" for message in messages}
+        return journal.fates(_journals(), messages)
 
     def _connect(self) -> smtplib.SMTP:
         url = self.target()
@@ -103,6 +109,10 @@ def _open(parts: SplitResult) -> smtplib.SMTP:
     if parts.scheme == "smtps":
         return smtplib.SMTP_SSL(*place, timeout=TIMEOUT_SECONDS, context=ssl.create_default_context())
     return smtplib.SMTP(*place, timeout=TIMEOUT_SECONDS)
+
+
+def _journals() -> Path:
+    return settings.get().home / "outgoing"
 
 
 def finished(message: Outgoing, mail: MailConfig) -> bytes:

@@ -14,18 +14,27 @@ import django
 from django.db import transaction
 
 from einklang.loop.channels.contract import Outgoing, Receipt, Told, go_on
+from einklang.loop.channels.email import adapter as adapter_of_mail
 from einklang.loop.channels.email.adapter import EmailAdapter
 
 
 class DyingAdapter(EmailAdapter):
-    """Hands over `count` mails and is killed before it can answer."""
+    """Is killed as soon as `count` mails were taken."""
 
     count = 0
 
     def send(self, messages: Sequence[Outgoing], now: datetime, told: Told = go_on) -> list[Receipt]:
-        super().send(messages[: self.count], now)
-        die()
-        return []
+        taken: list[Receipt] = []
+
+        def dying(receipt: Receipt) -> bool:
+            taken.append(receipt)
+            if len(taken) == self.count:
+                die()
+            return True
+
+        if not self.count:
+            die()
+        return super().send(messages, now, dying)
 
 
 def die() -> None:
@@ -61,6 +70,8 @@ def main(point: str, url: str) -> None:
             dies_after(dispatch, "clear")
         case "sending":
             adapter = DyingAdapter(target=lambda: url)
+        case "leaving":
+            dies_after(adapter_of_mail, "_deliver")
         case "accepted":
             adapter = DyingAdapter(target=lambda: url)
             adapter.count = 2

@@ -24,7 +24,8 @@ from tests import cast
 pytestmark = pytest.mark.slow
 
 BEFORE_A_BYTE_LEFT = ["claim", "verdict", "before sending is committed", "outbox row"]
-POINTS = [*BEFORE_A_BYTE_LEFT, "sending", "accepted", "receipt"]
+HEARD = ["accepted", "receipt"]
+POINTS = [*BEFORE_A_BYTE_LEFT, "sending", "leaving", *HEARD]
 
 
 class AskableAdapter(EmailAdapter):
@@ -93,8 +94,8 @@ def test_what_was_stored_before_the_kill_is_not_done_again(
     assert sent_in_the_log() == dict.fromkeys(planned[:2], 1)
 
 
-@pytest.mark.parametrize("point", BEFORE_A_BYTE_LEFT)
-def test_before_a_byte_left_even_a_plain_server_gets_every_mail_once(
+@pytest.mark.parametrize("point", [*BEFORE_A_BYTE_LEFT, *HEARD])
+def test_where_the_answer_was_written_down_even_a_plain_server_gets_every_mail_once(
     point: str, planned: list[UUID], inbox: MailServer, child_env: dict[str, str]
 ) -> None:
     kill_at(point, inbox, child_env)
@@ -103,11 +104,19 @@ def test_before_a_byte_left_even_a_plain_server_gets_every_mail_once(
     assert len(inbox.mails) == 3
 
 
-@pytest.mark.parametrize("point", ["sending", "accepted", "receipt"])
-def test_where_the_server_cannot_be_asked_it_is_shown_and_only_safety_is_repeated(
-    point: str, planned: list[UUID], inbox: MailServer, child_env: dict[str, str]
+def test_of_a_batch_only_the_mail_that_was_leaving_is_uncertain(
+    planned: list[UUID], inbox: MailServer, child_env: dict[str, str]
 ) -> None:
-    kill_at(point, inbox, child_env)
+    kill_at("leaving", inbox, child_env)
+    go_on(EmailAdapter(target=lambda: inbox.url))
+    assert queue.counts(cursor()) == {"sent": 2, "uncertain": 1}
+    assert Counter(inbox.message_ids) == {queue.get(cursor(), id_).message_id: 1 for id_ in planned}
+
+
+def test_where_nothing_was_written_down_it_is_shown_and_only_safety_is_repeated(
+    planned: list[UUID], inbox: MailServer, child_env: dict[str, str]
+) -> None:
+    kill_at("sending", inbox, child_env)
     plain = EmailAdapter(target=lambda: inbox.url)
     tasks.recover(NOON, {"email": plain})
     go_on(plain)

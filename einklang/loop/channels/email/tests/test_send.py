@@ -2,12 +2,16 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
-from einklang.loop.channels.contract import Adapter
+from einklang.core import settings
+from einklang.loop.channels.contract import Adapter, Receipt
 from einklang.loop.channels.email.adapter import EmailAdapter
+from einklang.loop.channels.email.journal import Journal, fates
 from einklang.loop.channels.email.tests.server import MailServer, mail_server
 from einklang.loop.channels.tests.cases import NOW, AdapterCases
 
@@ -47,9 +51,52 @@ class TestEmail(AdapterCases):
         assert [receipt.outcome for receipt in receipts] == ["uncertain", "sent"]
         assert self.delivered(adapter) == [broken.message_id, following.message_id]
 
-    def test_a_plain_mail_server_cannot_be_asked_after_a_crash(self, adapter: Adapter) -> None:
-        message = self.outgoing()
-        assert adapter.reconcile([message]) == {message.id: "unknown"}
+    def test_what_this_process_heard_is_known_after_a_crash_and_by_no_other_claim(self, adapter: Adapter) -> None:
+        sent, refused, broken, late = (
+            replace(self.outgoing(f"{name}@praxis.example"), claim="here/1@noon")
+            for name in ("albrecht", "refused", "breaks", "late")
+        )
+
+        def told(receipt: Receipt) -> bool:
+            return receipt.id != broken.id
+
+        adapter.send([sent, refused, broken, late], NOW, told)
+        fates = adapter.reconcile([sent, refused, broken, late])
+        assert list(fates.values()) == ["sent", "not_sent", "unknown", "not_sent"]
+        others = adapter.reconcile([replace(each, claim="there/1@noon") for each in (sent, late)])
+        assert set(others.values()) == {"unknown"}
+
+
+@pytest.mark.usefixtures("own_home")
+def test_nothing_is_believed_of_a_process_that_may_still_send() -> None:
+    waiting = replace(TestEmail().outgoing(), claim="here/1@noon")
+    folder = settings.get().home / "outgoing"
+    open_one = Journal(folder, [waiting])
+    assert fates(folder, [waiting]) == {waiting.id: "unknown"}
+    open_one.close()
+    assert fates(folder, [waiting]) == {waiting.id: "not_sent"}
+
+
+@pytest.mark.usefixtures("own_home")
+@pytest.mark.parametrize("tail", ["", "leav"])
+def test_a_line_that_was_cut_off_says_nothing_and_another_boot_is_not_believed(tail: str) -> None:
+    waiting = replace(TestEmail().outgoing(), claim="here/1@noon")
+    folder = settings.get().home / "outgoing"
+    Journal(folder, [waiting]).close()
+    (file,) = folder.glob("*.log")
+    file.write_text(file.read_text() + tail)
+    assert fates(folder, [waiting]) == {waiting.id: "not_sent"}
+    file.write_text(file.read_text().replace("boot ", "boot before "))
+    assert fates(folder, [waiting]) == {waiting.id: "unknown"}
+
+
+@pytest.fixture
+def own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setenv("EINKLANG_HOME", str(tmp_path))
+    settings.get.cache_clear()
+    yield
+    monkeypatch.undo()
+    settings.get.cache_clear()
 
 
 def test_without_a_mail_server_everything_waits() -> None:
