@@ -30,10 +30,6 @@ def open_roles(kind: str, signed: Collection[str]) -> tuple[str, ...]:
     return ()
 
 
-def parallel(kind: str) -> bool:
-    return any(len(stage) > 1 for stage in stages(kind))
-
-
 def read(text: str) -> dict[str, Stages]:
     """Raises `SettingsError` for a workflow in which somebody is missing or the information officer is not the last."""
     found = {kind: tuple(tuple(stage) for stage in order) for kind, order in yaml.safe_load(text).items()}

@@ -1,5 +1,4 @@
-"""What erased persons were found by, as keyed digests: an import must not bring them back (EU-DP-08), and who asks for
-the proof of a consent is found by the address that she names."""
+"""What erased persons were found by, as keyed digests: an import must not bring them back (EU-DP-08)."""
 
 from __future__ import annotations
 
@@ -21,7 +20,6 @@ SELECT email FROM people_person WHERE id = %(person)s UNION SELECT email FROM pe
 UNION SELECT value FROM people_identifier WHERE person_id = %(person)s
 """
 AMONG = "SELECT digest FROM people_suppressed WHERE digest = ANY(%s)"
-PERSON = "SELECT person FROM people_suppressed WHERE digest = %s"
 SINCE = "SELECT DISTINCT person FROM people_suppressed WHERE at >= %s"
 
 
@@ -42,11 +40,6 @@ def among(cur: Cursor, names: Iterable[str]) -> set[str]:
     digests = {name: digest(name) for name in names if name}
     found = {each for (each,) in cur.execute(AMONG, (sorted(set(digests.values())),)).fetchall()}
     return {name for name, each in digests.items() if each in found}
-
-
-def person_of(cur: Cursor, name: str) -> UUID | None:
-    row = cur.execute(PERSON, (digest(name),)).fetchone()
-    return row[0] if row else None
 
 
 def digests_since(cur: Cursor, moment: datetime) -> set[str]:

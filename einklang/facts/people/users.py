@@ -64,11 +64,6 @@ class Account(NamedTuple):
     last_login: datetime | None
     has_password: bool
 
-    @property
-    def invited(self) -> bool:
-        """Nobody has logged in yet."""
-        return self.last_login is None
-
 
 @dataclass(frozen=True, slots=True)
 class By:

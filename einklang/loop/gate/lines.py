@@ -59,7 +59,7 @@ def _answer(number: int, case: Mapping[str, Any]) -> dict[str, Any]:
                 "rule": one.rule,
                 "source": one.source,
                 "outcome": one.outcome,
-                "text": {"de": one.text_de, "en": one.text_en},
+                "text": {"de": one.text("de"), "en": one.text("en")},
             }
             for one in verdict.reasons
         ],

@@ -91,22 +91,6 @@ class Reason:
     def source(self) -> str:
         return self.wording.source
 
-    @property
-    def text_de(self) -> str:
-        return self.text("de")
-
-    @property
-    def text_en(self) -> str:
-        return self.text("en")
-
-    @property
-    def way_out_de(self) -> str:
-        return self.way_out("de")
-
-    @property
-    def way_out_en(self) -> str:
-        return self.way_out("en")
-
     def _sentences(self) -> Mapping[str, str]:
         match self.outcome:
             case "pass":

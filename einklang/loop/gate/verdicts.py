@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import orjson
@@ -19,8 +19,38 @@ from einklang.loop.gate import closed, facts, judge, packs
 from einklang.loop.gate.packs import Document, Packs
 from einklang.loop.gate.question import Facts, Question, Reason, Recipient, Verdict
 
-COLUMNS = """id, stored_at, stage, act, recipient_kind, recipient, person, anonymous, channel, purpose, sender, unit,
-    content, pack, quantity, permission, message, at, answer, not_before, rule, reasons, flags, packs, facts"""
+
+class Kept(NamedTuple):
+    """A row: the question, the answer, and the digest of the facts."""
+
+    id: UUID
+    stored_at: datetime
+    stage: str
+    act: str
+    recipient_kind: str
+    recipient: UUID | None
+    person: UUID | None
+    anonymous: str | None
+    channel: str
+    purpose: str
+    sender: UUID | None
+    unit: str
+    content: UUID | None
+    pack: UUID | None
+    quantity: int
+    permission: str | None
+    message: UUID | None
+    at: datetime
+    answer: str
+    not_before: datetime | None
+    rule: str | None
+    reasons: list[Any]
+    flags: dict[str, Any]
+    packs: list[str]
+    facts: str
+
+
+COLUMNS = ", ".join(Kept._fields)
 COPY = f"COPY gate_verdict ({COLUMNS}) FROM STDIN"
 SELECT = f"SELECT {COLUMNS} FROM gate_verdict"
 FILTERS = {
@@ -46,9 +76,6 @@ KEEP_PACK = """
 """
 FACTS = "SELECT digest, body FROM gate_facts WHERE digest = ANY(%s)"
 PACKS = "SELECT name, sha256, document FROM gate_pack WHERE name = ANY(%s)"
-COUNTS = (
-    "SELECT answer, rule, count(*) FROM gate_verdict WHERE stored_at >= %s GROUP BY answer, rule ORDER BY count(*) DESC"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,11 +171,6 @@ def condition(**wanted: Any) -> tuple[str, list[Any]]:
     return " AND ".join(FILTERS[name] for name in values) or "true", list(values.values())
 
 
-def counts(cur: Cursor, since: datetime) -> list[tuple[str, str | None, int]]:
-    """Answer, most final rule, number: what those may see who see no person."""
-    return [(answer, rule, number) for answer, rule, number in cur.execute(COUNTS, (since,))]
-
-
 def replay(cur: Cursor, verdict: UUID) -> Replay:
     """Judge again from the kept facts with the kept packs, and compare."""
     stored = get(cur, verdict)
@@ -224,12 +246,13 @@ def _keep_packs(cur: Cursor, names: set[str], now: datetime) -> None:
 
 def _read(cur: Cursor, rows: Sequence[tuple[Any, ...]]) -> list[Stored]:
     """With the sentences of the packs that were used, and the persons' names."""
-    persons = {row[6] for row in rows if row[6]}
+    kept = [Kept(*row) for row in rows]
+    persons = {row.person for row in kept if row.person}
     cards = people.cards(cur, persons) if persons else {}
-    used = _packs_of(cur, {tuple(row[23]) for row in rows})
+    used = _packs_of(cur, {tuple(row.packs) for row in kept})
     return [
-        _stored(row, used[tuple(row[23])], {locale: card.short(locale) for locale in ("de", "en")} if card else {})
-        for row, card in ((row, cards.get(row[6])) for row in rows)
+        _stored(row, used[tuple(row.packs)], {locale: card.short(locale) for locale in ("de", "en")} if card else {})
+        for row, card in ((row, cards.get(row.person) if row.person else None) for row in kept)
     ]
 
 
@@ -241,27 +264,25 @@ def _packs_of(cur: Cursor, chains: Iterable[tuple[str, ...]]) -> dict[tuple[str,
     }
 
 
-def _stored(row: tuple[Any, ...], used: Packs, names: Mapping[str, str]) -> Stored:
-    id_, stored_at, stage, act, kind, recipient, person, anonymous, *_ = row
-    channel, purpose, sender, unit, content, pack, quantity, permission, message, at = row[8:18]
-    answer, not_before, _, reasons, flags, cited, digest = row[18:]
+def _stored(row: Kept, used: Packs, names: Mapping[str, str]) -> Stored:
     question = Question(
-        act,
-        Recipient(kind, recipient, about=None if kind == "person" else person),
-        channel,
-        purpose,
-        sender,
-        unit,
-        content,
-        pack,
-        quantity,
-        permission,
-        at=at,
-        anonymous=anonymous,
-        message=message,
+        row.act,
+        Recipient(row.recipient_kind, row.recipient, about=None if row.recipient_kind == "person" else row.person),
+        row.channel,
+        row.purpose,
+        row.sender,
+        row.unit,
+        row.content,
+        row.pack,
+        row.quantity,
+        row.permission,
+        at=row.at,
+        anonymous=row.anonymous,
+        message=row.message,
     )
-    told = tuple(_told(entry, used, channel, names) for entry in reasons)
-    return Stored(id_, stored_at, stage, question, Verdict(answer, told, not_before, tuple(cited), flags), digest)
+    told = tuple(_told(entry, used, row.channel, names) for entry in row.reasons)
+    verdict = Verdict(row.answer, told, row.not_before, tuple(row.packs), row.flags)
+    return Stored(row.id, row.stored_at, row.stage, question, verdict, row.facts)
 
 
 def _told(entry: str | list[Any], used: Packs, channel: str, names: Mapping[str, str]) -> Reason:

@@ -51,8 +51,8 @@ def test_an_unknown_pack_gets_a_no() -> None:
 
 def test_a_refusal_by_the_gate_itself_has_sentences_too() -> None:
     (reason,) = verdict(MAIL, purpose="fun").decisive
-    assert reason.text_de == "Dieser Weg ist nicht vorgesehen."
-    assert reason.way_out_en == "This will not become a yes."
+    assert reason.text("de") == "Dieser Weg ist nicht vorgesehen."
+    assert reason.way_out("en") == "This will not become a yes."
 
 
 def test_reasons_stand_most_final_first() -> None:

@@ -11,20 +11,20 @@ SYSTEM_MAIL = {"kind": "system_mail", "promotional": False, "rx": False, "audien
 def test_DE_CON_01_an_advertising_mail_needs_consent_for_email() -> None:
     answer = verdict(MAIL, {"consent": {}})
     assert (answer.answer, answer.rules) == ("no", ["DE-CON-01"])
-    assert answer.decisive[0].text_de == "Für E-Mail liegt keine Einwilligung vor."
-    assert answer.decisive[0].text_en == "There is no consent for e-mail."
+    assert answer.decisive[0].text("de") == "Für E-Mail liegt keine Einwilligung vor."
+    assert answer.decisive[0].text("en") == "There is no consent for e-mail."
 
 
 def test_DE_CON_01_the_way_out_names_the_person_in_both_languages() -> None:
     answer = named(verdict(MAIL, {"consent": {}}), {"de": "Dr. Kern", "en": "Dr Kern"})
-    assert answer.decisive[0].way_out_de == "Ein Ja wird daraus, sobald Dr. Kern zustimmt."
-    assert answer.decisive[0].way_out_en == "It becomes a yes as soon as Dr Kern agrees."
+    assert answer.decisive[0].way_out("de") == "Ein Ja wird daraus, sobald Dr. Kern zustimmt."
+    assert answer.decisive[0].way_out("en") == "It becomes a yes as soon as Dr Kern agrees."
 
 
 def test_DE_CON_01_a_yes_says_why_it_is_allowed() -> None:
     answer = verdict(MAIL)
     assert answer.yes
-    assert "Für E-Mail liegt eine Einwilligung vor." in [reason.text_de for reason in answer.reasons]
+    assert "Für E-Mail liegt eine Einwilligung vor." in [reason.text("de") for reason in answer.reasons]
 
 
 def test_DE_CON_05_a_pending_opt_in_allows_no_advertising() -> None:
@@ -71,7 +71,7 @@ def test_DE_CON_10_a_mail_that_is_no_advertising_contains_none(purpose: str) -> 
 def test_DE_CON_11_an_objection_to_visits_stops_the_visit_and_nothing_else() -> None:
     answer = verdict(VISIT, {"consent": {"visit": "objected"}})
     assert (answer.answer, answer.rules) == ("no", ["DE-CON-11"])
-    assert answer.decisive[0].text_de == "Die Person hat Besuchen widersprochen."
+    assert answer.decisive[0].text("de") == "Die Person hat Besuchen widersprochen."
     assert verdict(MAIL, {"consent": {"visit": "objected"}}).yes
     assert verdict(SAMPLE, {"consent": {"visit": "objected"}}).yes
 

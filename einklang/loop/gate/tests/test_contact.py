@@ -135,8 +135,8 @@ def test_of_several_limits_the_latest_counts_and_is_itself_allowed() -> None:
 def test_all_waiting_reasons_name_the_moment_that_satisfies_them_all() -> None:
     known = contacts("2026-11-03", "2026-11-05", channel="email")
     answer = verdict(MAIL, {"contacts": known}, at=local("2026-11-19", "10:00").isoformat())
-    assert answer.decisive[0].way_out_de == "Ein Ja wird daraus am Di.,\xa01.\xa0Dez.,\xa009:00."
-    assert answer.decisive[0].way_out_en == "It becomes a yes on Tue\xa01\xa0Dec,\xa009:00."
+    assert answer.decisive[0].way_out("de") == "Ein Ja wird daraus am Di.,\xa01.\xa0Dez.,\xa009:00."
+    assert answer.decisive[0].way_out("en") == "It becomes a yes on Tue\xa01\xa0Dec,\xa009:00."
 
 
 def test_a_version_that_expires_before_the_moment_makes_it_a_no() -> None:

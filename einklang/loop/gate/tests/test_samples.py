@@ -52,7 +52,7 @@ def test_DE_SAM_03_the_third_unit_in_a_year_is_refused() -> None:
     assert verdict(SAMPLE, given(quota_used=1)).yes
     refused = verdict(SAMPLE, given(quota_used=2))
     assert refused.rules == ["DE-SAM-03"]
-    assert "Höchstmenge von 2 Mustern" in refused.decisive[0].text_de
+    assert "Höchstmenge von 2 Mustern" in refused.decisive[0].text("de")
 
 
 def test_DE_SAM_03_whoever_does_not_count_gets_no_sample() -> None:
@@ -70,7 +70,7 @@ def test_DE_SAM_05_only_the_smallest_pack() -> None:
 def test_DE_SAM_06_the_label_must_be_evidenced() -> None:
     refused = verdict(SAMPLE, {"pack": {"label_confirmed": False}})
     assert refused.rules == ["DE-SAM-06"]
-    assert "„Unverkäufliches Muster“" in refused.decisive[0].text_de
+    assert "„Unverkäufliches Muster“" in refused.decisive[0].text("de")
 
 
 @pytest.mark.parametrize("flag", [{"btm_annex": "III"}, {"t_rezept": True}, {"un_psychotropic": True}])

@@ -21,7 +21,7 @@ def test_DE_TRK_02_without_consent_the_mail_goes_out_unmeasured() -> None:
     assert answer.flags["mail_tracking"] is False
     (reason,) = [one for one in answer.reasons if one.rule == "DE-TRK-02"]
     assert reason.outcome == "not_asked"
-    assert "ohne Zählpixel" in reason.text_de
+    assert "ohne Zählpixel" in reason.text("de")
 
 
 def test_DE_TRK_02_with_consent_the_mail_is_measured() -> None:

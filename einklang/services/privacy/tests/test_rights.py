@@ -107,7 +107,6 @@ def test_an_import_can_tell_who_was_erased_by_address_or_number() -> None:
     rights.erase(cursor(), person=person.id, by=None, now=NOW)
     asked = ["Miriam.Albrecht@Praxis.example", "246813950", "tobias.kern@praxis.example", ""]
     assert suppressed.among(cursor(), asked) == set(asked[:2])
-    assert suppressed.person_of(cursor(), person.email) == person.id
 
 
 def test_others_stay_as_they_are() -> None:
