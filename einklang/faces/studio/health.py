@@ -10,13 +10,14 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from einklang.core import settings
 from einklang.core.pg import Cursor
 from einklang.faces.studio import words
 from einklang.faces.studio.access import Agent, page, studio_view
-from einklang.loop.gate import queue
+from einklang.loop.gate import mail_domain, pace, queue
 from einklang.loop.interactions import consumers, pulse
 from einklang.loop.interactions.pulse import Beat
-from einklang.ui import numbers
+from einklang.ui import locale, numbers
 from einklang.ui.components import Chart, Mark, Series
 from einklang.ui.text import t
 
@@ -47,6 +48,22 @@ def health(cur: Cursor, now: datetime) -> dict[str, Any]:
     }
 
 
+def mail(cur: Cursor, now: datetime) -> dict[str, Any]:
+    """The domain that we send from, and how fast. `stops`: advertising waits for it."""
+    domain = settings.get().mail_domain
+    standing = mail_domain.read(cur, domain)
+    findings = standing.findings if standing else []
+    return {
+        "domain": domain,
+        "needed": mail_domain.needed(),
+        "checked_at": standing.checked_at if standing else None,
+        "findings": [(each, each.part.upper(), each.words.in_(locale.current())) for each in findings],
+        "stops": mail_domain.stops_bulk(cur, now),
+        "caps": pace.caps(cur, now),
+        "warm_up_since": pace.warming_up_since(cur),
+    }
+
+
 @require_safe
 @studio_view("studio.health")
 def view(request: HttpRequest, agent: Agent) -> HttpResponse:
@@ -62,6 +79,7 @@ def view(request: HttpRequest, agent: Agent) -> HttpResponse:
         blocking=next((each["blocking_pid"] for each in found["consumers"] if each["blocking_pid"]), None),
         states=states,
         total=sum(found["messages"].values()),
+        mail=mail(agent.cur, agent.now),
         chart=_chart(pulse.read(agent.cur, _start(agent.now), STEP), agent.now),
         **_sizes(agent.cur),
     )

@@ -17,7 +17,6 @@ from einklang.core import settings
 from einklang.core.pg import Cursor
 from einklang.loop.channels.email.sender_check import UNREACHABLE, Finding
 
-RULE = "MAIL-DNS"
 BULK = ("promotional", "medical")
 HOLDS = timedelta(hours=48)  # a pass; looked up daily, so that one day without an answer stops nothing
 EVERY = timedelta(hours=24)

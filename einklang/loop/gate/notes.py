@@ -12,6 +12,8 @@ JOURNEY_PAUSED = "journey_paused"
 JOURNEY_STOPPED = "journey_stopped"
 CONTENT_WITHDRAWN = "content_withdrawn"
 NO_TIME = "no_time"
+MAIL_DNS = "mail_dns"
+MAIL_PACE = "mail_pace"
 GAVE_UP = "gave_up"
 REPEAT = "repeat"
 CRASH_BEFORE = "crash_before"
@@ -29,6 +31,14 @@ SENTENCES = {
     JOURNEY_STOPPED: Words("Die Journey wurde beendet.", "The journey was stopped."),
     CONTENT_WITHDRAWN: Words("Der Inhalt wurde zurückgezogen: {}", "The content was withdrawn: {}"),
     NO_TIME: Words("Die Zeit reichte nicht; geht im nächsten Durchgang.", "There was no time left; goes next."),
+    MAIL_DNS: Words(
+        "Werbung wartet, bis das DNS unsere Domain als Absender ausweist.",
+        "Advertising waits until the DNS shows our domain as a sender.",
+    ),
+    MAIL_PACE: Words(
+        "Für {} sind in dieser Stunde alle {} Plätze vergeben.",
+        "For {} all {} places of this hour are taken.",
+    ),
     GAVE_UP: Words("Nach {} Versuchen aufgegeben. {}", "Given up after {} attempts. {}"),
     REPEAT: Words("Wiederholung. {}", "Repeat. {}"),
     CRASH_BEFORE: Words("Vor dem Senden abgestürzt; wird noch gesendet.", "A crash before sending; still to be sent."),

@@ -21,10 +21,9 @@ from einklang.core.errors import InputError
 from einklang.core.pg import Cursor
 from einklang.core.words import Words
 from einklang.facts.people import read as people
-from einklang.loop.gate import mail_domain
+from einklang.loop.gate import mail_domain, notes
 from einklang.loop.gate.outbox import Change, Message
 
-RULE = "MAIL-PACE"
 EVERYBODY = "*"
 CHANNEL = "email"
 HOUR = timedelta(hours=1)
@@ -87,7 +86,7 @@ def admit(cur: Cursor, messages: Sequence[Message], now: datetime) -> list[Chang
     if not bulk:
         return []
     if mail_domain.stops_bulk(cur, now):
-        return [Change(each.id, "planned", mail_domain.RULE, due_at=now + HOUR) for each in bulk]
+        return [Change(each.id, "planned", notes.MAIL_DNS, due_at=now + HOUR) for each in bulk]
     limits = caps(cur, now)
     by_domain = _by_domain(cur, bulk, limits) if limits.named or limits.warm_up else {}
     return list(_beyond(cur, by_domain, limits, now)) if by_domain else []
@@ -160,7 +159,7 @@ def _beyond(cur: Cursor, by_domain: Mapping[str, Sequence[Message]], limits: Cap
         rooms = _rooms(cap, *last.get(domain, (hour + HOUR, 0)))
         for message, at in zip(waiting[room:], rooms, strict=False):
             counted.append((domain, at, 0, 1))
-            yield Change(message.id, "planned", f"{RULE} {domain} {cap}/h", due_at=at)
+            yield Change(message.id, "planned", notes.note(notes.MAIL_PACE, domain, cap), due_at=at)
     _count(cur, counted)
 
 

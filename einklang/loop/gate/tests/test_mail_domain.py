@@ -48,7 +48,7 @@ def test_a_domain_that_was_never_looked_up_sends_no_advertising_and_says_when_it
     asked = ask(reader("mail_tracking"))
     assert sent() == 0
     waiting = message(asked)
-    assert (waiting.state, waiting.detail, waiting.due_at) == ("planned", "MAIL-DNS", NOON + timedelta(hours=1))
+    assert (waiting.state, waiting.detail, waiting.due_at) == ("planned", "mail_dns", NOON + timedelta(hours=1))
     assert waiting.dispatch_verdict is None
 
 

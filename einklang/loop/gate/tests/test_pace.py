@@ -61,7 +61,7 @@ def test_beyond_the_cap_messages_wait_with_reason_and_hour(reader_content: None)
     planned(crowd(5, "gmx.example"))
     pace.set_cap(cursor(), "GMX.example", 2, NOON)
     assert send() == {"gmx.example": 2}
-    assert {each.detail for each in waiting()} == {"MAIL-PACE gmx.example 2/h"}
+    assert {each.detail for each in waiting()} == {"mail_pace:gmx.example|2"}
     assert sorted(each.due_at for each in waiting()) == [NOON + HOUR, NOON + HOUR, NOON + 2 * HOUR]
 
 
