@@ -94,12 +94,19 @@ def _of(
     random: Random, person: Person, allowed: set[str], reads: list[Version], now: datetime
 ) -> Iterator[Interaction]:
     for days in _days(random, mean=3):
-        yield _visit(person, now - timedelta(days=days, minutes=random.randint(0, 500)))
+        yield _visit(person, _by_day(now, days, random.randint(0, 500)))
     for days in _days(random, mean=5) if "email" in allowed else ():
-        yield _mail(person, now - timedelta(days=days, minutes=random.randint(0, 500)))
+        yield _mail(person, _by_day(now, days, random.randint(0, 500)))
     fit = [each for each in reads if not each.rx or person.profession in ("physician", "pharmacist")]
     for days in _days(random, mean=6) if "tracking" in allowed else ():
         yield _read(person, random.choice(fit), now - timedelta(days=days, minutes=random.randint(0, 900)))
+
+
+def _by_day(now: datetime, days: int, minutes: int) -> datetime:
+    """On a working day, not before half past nine: the demo begins early in the morning."""
+    then = now - timedelta(days=days)
+    weekend = max(then.weekday() - 4, 0)
+    return then - timedelta(days=weekend) + timedelta(minutes=108 + minutes * 0.8)
 
 
 def _days(random: Random, *, mean: int) -> list[int]:
