@@ -52,6 +52,8 @@ for name, group in {
 }.items():
     app.add_typer(group, name=name)
 
+log.add_typer(cli_lanes.partitions, name="partitions")
+
 Json = Annotated[bool, typer.Option("--json", help="One JSON object per line.")]
 
 

@@ -1,10 +1,13 @@
-"""`einklang lanes …`: how many workers can read the log at once."""
+"""`einklang lanes …` and `einklang log partitions …`: how the log is shared among workers, and which months it holds."""
 
 from __future__ import annotations
 
 import os
 import sys
-from typing import Annotated
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Annotated, Any
 
 import orjson
 import typer
@@ -13,6 +16,7 @@ from einklang.core import pg
 from einklang.core.errors import InputError
 
 lanes = typer.Typer(no_args_is_help=True, help="How many workers can read the log at once.")
+partitions = typer.Typer(help="The months of the log: list them, set old ones aside, take them back.")
 
 Json = Annotated[bool, typer.Option("--json", help="One JSON object per line.")]
 
@@ -20,18 +24,16 @@ Json = Annotated[bool, typer.Option("--json", help="One JSON object per line.")]
 @lanes.command("show")
 def show(as_json: Json = False) -> None:
     """The ranges of each consumer and how far each has read."""
-    from einklang.core import settings
     from einklang.loop.interactions import consumers
     from einklang.loop.interactions import lanes as room
-    from einklang.project import running
 
-    with running.database(), pg.connect(settings.get().database_url or "", application="einklang lanes") as connection:
+    with _connection() as connection:
         cur = connection.cursor()
         for name in consumers.names(cur):
             for each in room.ranges(cur, name):
                 row = {"consumer": name, "first": each.first, "last": each.last, "pos": each.pos}
                 text = f"{name:<12} lanes {each.first:>2} to {each.last:>2}  read up to {each.pos}"
-                sys.stdout.write(f"{orjson.dumps(row).decode() if as_json else text}\n")
+                _print(row if as_json else text)
 
 
 @lanes.command("split")
@@ -53,3 +55,54 @@ def split(
         if name != "all" and name not in known:
             raise InputError("name", f"there is no consumer {name!r}.", f"Choose one of: {', '.join(known)}, all.")
         flow.share_lanes(number, [name] if name != "all" else known)
+
+
+Month = Annotated[datetime, typer.Argument(formats=["%Y-%m"], help="Like 2025-03.")]
+
+
+@partitions.callback(invoke_without_command=True)
+def months(context: typer.Context, as_json: Json = False) -> None:
+    """Each month with its state, size and rows (as last counted)."""
+    if context.invoked_subcommand:
+        return
+    from einklang.loop.interactions import partitions as room
+
+    with _connection() as connection:
+        for each in room.parts(connection.cursor()):
+            row = {"month": f"{each.month:%Y-%m}", "state": each.state, "rows": max(each.rows, 0), "bytes": each.bytes}
+            text = f"{row['month']}  {each.state:<8} {row['rows']:>12,} rows {each.bytes / 1e6:>10,.1f} MB"
+            _print(row if as_json else text)
+
+
+@partitions.command("detach")
+def detach(month: Month) -> None:
+    """Set an old month aside, while others read and write. Export, erasure and retention still reach it."""
+    from einklang.core import clock
+    from einklang.loop.interactions import partitions as room
+
+    with _connection() as connection:
+        room.detach(connection, month.date(), clock.now(connection.cursor()))
+    _print(f"{month:%Y-%m} is set aside as the table interactions_log_{month:%Y%m}.")
+
+
+@partitions.command("attach")
+def attach(month: Month) -> None:
+    """Take a month back."""
+    from einklang.loop.interactions import partitions as room
+
+    with _connection() as connection:
+        room.attach(connection, month.date())
+    _print(f"{month:%Y-%m} belongs to the log again.")
+
+
+@contextmanager
+def _connection() -> Iterator[pg.Connection]:
+    """On the running database, or on one started for this command; every statement commits."""
+    from einklang.project import running
+
+    with running.database() as url, pg.connect(url, autocommit=True, application="einklang command") as connection:
+        yield connection
+
+
+def _print(value: Any) -> None:
+    sys.stdout.write(f"{value if isinstance(value, str) else orjson.dumps(value).decode()}\n")

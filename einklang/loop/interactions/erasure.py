@@ -9,7 +9,7 @@ from uuid import UUID
 
 from einklang.core.erasure import Ageing, Outcome, Room, erased, rows, unlocked
 from einklang.core.pg import Cursor
-from einklang.loop.interactions import kinds, log
+from einklang.loop.interactions import kinds, partitions
 
 TRACKED = ("content.viewed", "email.opened", "email.clicked", kinds.IDENTIFIED)
 TRACKING = f"(kind = ANY(%(tracked)s) OR kind LIKE '{kinds.CUSTOM}%%')"
@@ -30,6 +30,9 @@ WITH unlinked AS (
 )
 SELECT count(*) FILTER (WHERE is_tracking), count(*) FILTER (WHERE NOT is_tracking) FROM unlinked
 """
+LOG = "interactions_log"
+NAMES = "SELECT anonymous FROM interactions_log WHERE kind = 'person.identified' AND person = %s"
+ACTIVE = "SELECT DISTINCT person FROM interactions_log WHERE received_at >= %s AND person IS NOT NULL"
 # Keys that name her; the others stay, so that an event told again is not written again.
 FORGET_KEYS = """
 DELETE FROM interactions_key AS k USING interactions_log AS l
@@ -57,7 +60,9 @@ SELECT count(*) FROM gone
 
 
 def export(cur: Cursor, person: UUID) -> dict[str, Any]:
-    found = rows(cur, SHOWN, _names(cur, person))
+    names = _names(cur, person)
+    found = [row for query in _everywhere(cur, SHOWN) for row in rows(cur, query, names)]
+    found.sort(key=lambda row: row["occurred_at"])
     told: dict[str, Any] = {"tracking": [], "contacts": []}
     for each in found:
         told["tracking" if each.pop("is_tracking") else "contacts"].append(each)
@@ -66,31 +71,44 @@ def export(cur: Cursor, person: UUID) -> dict[str, Any]:
 
 def erase(cur: Cursor, person: UUID, now: datetime) -> list[Outcome]:
     names = _names(cur, person)
-    cur.execute(FORGET_KEYS, names)
+    for query in _everywhere(cur, FORGET_KEYS):
+        cur.execute(query, names)
     with unlocked(cur):
-        tracking, contacts = cur.execute(UNLINK, names).fetchone() or (0, 0)
+        numbers = [cur.execute(query, names).fetchone() or (0, 0) for query in _everywhere(cur, UNLINK)]
+    tracking, contacts = (sum(each) for each in zip(*numbers, strict=True))
     return [erased("tracking", tracking), erased("contacts", contacts)]
 
 
 def active_since(cur: Cursor, moment: datetime) -> frozenset[UUID]:
     """Persons of whom the log has anything since then."""
-    query = "SELECT DISTINCT person FROM interactions_log WHERE received_at >= %s AND person IS NOT NULL"
-    return frozenset(person for (person,) in cur.execute(query, (moment,)).fetchall())
+    queries = _everywhere(cur, ACTIVE)
+    return frozenset(person for query in queries for (person,) in cur.execute(query, (moment,)).fetchall())
+
+
+def _everywhere(cur: Cursor, query: str) -> list[str]:
+    """The same for the log and for each month that was set aside: out of the readers' sight, not out of the law's."""
+    return [query.replace(LOG, table) for table in (LOG, *partitions.aside(cur))]
 
 
 def _names(cur: Cursor, person: UUID) -> dict[str, Any]:
-    return {"person": person, "anonymous": list(log.anonymous_of(cur, [person])), "tracked": list(TRACKED)}
+    found = {name for query in _everywhere(cur, NAMES) for (name,) in cur.execute(query, (person,)).fetchall()}
+    return {"person": person, "anonymous": sorted(found), "tracked": list(TRACKED)}
 
 
 def _older(cur: Cursor, before: datetime) -> tuple[int, datetime | None]:
-    found = cur.execute(OLDER, {"before": before, "tracked": list(TRACKED)}).fetchone()
-    return found or (0, None)
+    values = {"before": before, "tracked": list(TRACKED)}
+    found = [cur.execute(query, values).fetchone() or (0, None) for query in _everywhere(cur, OLDER)]
+    return sum(number for number, _ in found), min((oldest for _, oldest in found if oldest), default=None)
 
 
 def _drop(cur: Cursor, before: datetime, limit: int) -> int:
+    dropped = 0
     with unlocked(cur):
-        row = cur.execute(DROP, {"before": before, "limit": limit, "tracked": list(TRACKED)}).fetchone()
-    return row[0] if row else 0
+        for query in _everywhere(cur, DROP):
+            values = {"before": before, "limit": limit - dropped, "tracked": list(TRACKED)}
+            row = cur.execute(query, values).fetchone()
+            dropped += row[0] if row else 0
+    return dropped
 
 
 ROOM = Room(
