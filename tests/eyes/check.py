@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import django
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
 
 from tests.eyes import look, walk
 from tests.eyes.__main__ import chromium
@@ -69,9 +69,15 @@ def _entered(browser: Browser, url: str, role: str) -> BrowserContext:
 def _listening(page: Page) -> Iterator[list[str]]:
     """What the browser complains about, the content security policy included."""
     said: list[str] = []
-    page.on("console", lambda message: said.append(message.text) if message.type == "error" else None)
+    page.on("console", lambda message: said.append(message.text) if _is_fault(message) else None)
     page.on("pageerror", lambda error: said.append(str(error)))
     yield said
+
+
+def _is_fault(message: ConsoleMessage) -> bool:
+    """That a page answers with a refusal is why it is looked at."""
+    own = message.page is not None and message.location["url"] == message.page.url
+    return message.type == "error" and not (own and message.text.startswith("Failed to load resource"))
 
 
 def main() -> None:
