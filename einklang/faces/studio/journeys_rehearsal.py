@@ -20,6 +20,7 @@ from einklang.faces.studio.journeys import find, named, titles
 from einklang.facts.people import read as people
 from einklang.loop.decide.journeys import store
 from einklang.loop.decide.journeys.document import Journey, parse
+from einklang.loop.gate import notes
 from einklang.planning import jobs
 from einklang.planning.jobs import Job
 from einklang.planning.rehearsal import cast
@@ -217,8 +218,8 @@ def _rules(told: Mapping[str, Any], sees: bool) -> list[tuple[str, str, str, Bar
 def _why(rule: str) -> str:
     try:
         return words.rule(rule)
-    except KeyError:  # a reason that is no rule, such as a suppressed address
-        return rule or t("Kein freigegebener Inhalt", "No approved content")
+    except KeyError:  # a note that is no rule, such as a suppressed address
+        return notes.say(rule, locale.current()) or t("Kein freigegebener Inhalt", "No approved content")
 
 
 def _rep_weeks(told: Mapping[str, Any]) -> list[str]:
