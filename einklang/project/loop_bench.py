@@ -155,7 +155,7 @@ def _travellers(connection: Connection, rep: UUID) -> list[UUID]:
 
 
 def _in_the_outbox(connection: Connection, person: UUID) -> bool:
-    return bool(queue.ids(connection.cursor(), states=get_args(queue.State), person=person))
+    return bool(queue.ids(connection.cursor(), states=get_args(queue.State), persons=[person]))
 
 
 def _share(values: list[float], share: float) -> float:

@@ -16,7 +16,7 @@ __all__ = ["WAITING", "Message", "State", "counts", "get", "ids", "listing", "su
 IDS = """
     SELECT id FROM gate_message
     WHERE state = ANY(%(states)s)
-        AND (%(person)s::uuid IS NULL OR (recipient_kind = 'person' AND recipient = %(person)s))
+        AND (%(persons)s::uuid[] IS NULL OR (recipient_kind = 'person' AND recipient = ANY(%(persons)s)))
         AND (%(journey)s::uuid IS NULL OR journey = %(journey)s)
         AND (%(channel)s::text IS NULL OR channel = %(channel)s)
         AND (%(purposes)s::text[] IS NULL OR purpose = ANY(%(purposes)s))
@@ -67,7 +67,7 @@ def ids(
     cur: Cursor,
     *,
     states: Collection[State] = WAITING,
-    person: UUID | None = None,
+    persons: Collection[UUID] | None = None,
     journey: UUID | None = None,
     channel: str | None = None,
     purposes: Collection[str] | None = None,
@@ -77,7 +77,7 @@ def ids(
     """What `door.hold`, `release` and `withhold` take."""
     wanted: dict[str, object] = {
         "states": list(states),
-        "person": person,
+        "persons": list(persons) if persons is not None else None,
         "journey": journey,
         "channel": channel,
         "purposes": list(purposes) if purposes is not None else None,

@@ -14,10 +14,11 @@ from einklang.facts.consent.permissions import PERMISSIONS, Permission
 from einklang.facts.consent.preferences import Preference
 from einklang.facts.consent.wordings import Wording
 from einklang.facts.people import lock
-from einklang.loop.gate import door, queue
+from einklang.loop.gate import changes
+from einklang.loop.gate.changes import CHANGED, Change, Evidence, Subject
 from einklang.loop.interactions import log, make
 from einklang.services.privacy.opt_in import Requested, confirm, request_opt_in
-from einklang.services.privacy.record import CHANGED, Change, Evidence, Subject, current, write
+from einklang.services.privacy.record import current
 
 __all__ = ["Requested", "confirm", "grant", "object_to", "prefer", "request_opt_in", "withdraw"]
 
@@ -30,15 +31,6 @@ OTHER_WORDING = Words("Der Text gehört nicht zu dieser Erlaubnis.", "This text 
 RELOAD = Words("Bitte laden Sie die Seite neu.", "Please reload the page.")
 NOT_TO_OBJECT = Words("Eine Einwilligung wird widerrufen.", "A consent is withdrawn.")
 NOBODY = Words("Es fehlt, um wen es geht.", "Whom this is about is missing.")
-
-# What waits in the queue and must not leave any more: rule and channel (None: every channel).
-STOPS: dict[str, tuple[str, str | None]] = {
-    "email": ("DE-CON-07", "email"),
-    "phone": ("DE-CON-07", "phone"),
-    "visit": ("DE-CON-11", "visit"),
-    "marketing": ("EU-DP-10", None),
-}
-STOPPED = ("promotional", "medical")  # what needs a consent or no objection; the rest she asked for or needs
 
 
 def grant(
@@ -71,7 +63,7 @@ def grant(
         evidence=evidence,
         channel=channel,
     )
-    return write(cur, change, now)
+    return _write(cur, change, now)
 
 
 def withdraw(
@@ -91,10 +83,7 @@ def withdraw(
     if before and before.state == state:
         return before.entry
     change = Change(subject=subject, permission=permission, state=state, evidence=evidence, channel=channel)
-    entry = write(cur, change, now)
-    if person and state == "withdrawn":
-        _stop(cur, person, permission, now)
-    return entry
+    return _write(cur, change, now)
 
 
 def object_to(
@@ -108,9 +97,7 @@ def object_to(
     if before and before.state == "objected":
         return before.entry
     change = Change(subject=person, permission=permission, state="objected", evidence=evidence, channel=channel)
-    entry = write(cur, change, now)
-    _stop(cur, person, permission, now)
-    return entry
+    return _write(cur, change, now)
 
 
 def prefer(cur: Cursor, *, person: UUID, preference: Preference, now: datetime, channel: str = PORTAL) -> None:
@@ -148,8 +135,6 @@ def _held(cur: Cursor, person: UUID | None, anonymous: str | None) -> Subject:
     return anonymous
 
 
-def _stop(cur: Cursor, person: UUID, permission: str, now: datetime) -> None:
-    if permission in STOPS:
-        rule, channel = STOPS[permission]
-        waiting = queue.ids(cur, person=person, channel=channel, purposes=STOPPED)
-        door.withhold(cur, waiting, rule, now)
+def _write(cur: Cursor, change: Change, now: datetime) -> UUID:
+    (entry,) = changes.write(cur, [change], now)
+    return entry

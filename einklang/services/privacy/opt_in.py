@@ -19,9 +19,11 @@ from einklang.facts.content import read as content
 from einklang.facts.people import lock
 from einklang.facts.people import read as people
 from einklang.facts.people.errors import LockError
+from einklang.loop.gate import changes as decisions
 from einklang.loop.gate import door
+from einklang.loop.gate.changes import Change, Evidence
 from einklang.loop.gate.question import Question, Recipient
-from einklang.services.privacy.record import Change, Evidence, append, asked_by, tell, write
+from einklang.services.privacy.record import asked_by
 
 MAIL = "opt-in"
 TOKEN = "opt-in"  # noqa: S105  the purpose that the link is signed for
@@ -94,10 +96,9 @@ def request_opt_in(
         )
         for name in wanted
     ]
-    entries = {change.permission: append(cur, change, now) for change in changes}
-    asked = _send(cur, person, entries, now)
-    for change in changes:
-        tell(cur, change, entries[change.permission], now, asked.message)
+    entered = decisions.append(cur, changes, now)
+    asked = _send(cur, person, dict(zip(wanted, entered, strict=True)), now)
+    decisions.tell(cur, changes, entered, now, asked.message)
     return Requested(wanted, asked.message, asked.verdict_id)
 
 
@@ -125,7 +126,7 @@ def confirm(cur: Cursor, token: str, evidence: Evidence, now: datetime) -> list[
         )
         for name, entry in pending.items()
     ]
-    return [write(cur, change, now) for change in changes]
+    return decisions.write(cur, changes, now) if changes else []
 
 
 def _may_ask(status: Status | None, now: datetime) -> bool:

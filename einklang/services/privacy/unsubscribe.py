@@ -9,8 +9,8 @@ from einklang.core.errors import NotFound
 from einklang.core.pg import Cursor
 from einklang.facts.people.errors import LockError
 from einklang.loop.gate import links, queue
+from einklang.loop.gate.changes import Evidence
 from einklang.services.privacy import acts
-from einklang.services.privacy.record import Evidence
 
 
 def whom(cur: Cursor, token: str) -> UUID | None:

@@ -90,9 +90,9 @@ def test_the_queue_finds_what_waits_for_a_person_by_channel_and_purpose() -> Non
     held = message(ask(person)).id
     door.hold(cur, [held], "paused")
     safety()
-    assert set(queue.ids(cur, person=person.id, channel="email", purposes=["promotional"])) == {planned, held}
-    assert queue.ids(cur, states=["planned"], person=person.id) == [planned]
-    assert queue.ids(cur, person=cast.kern().id) == []
+    assert set(queue.ids(cur, persons=[person.id], channel="email", purposes=["promotional"])) == {planned, held}
+    assert queue.ids(cur, states=["planned"], persons=[person.id]) == [planned]
+    assert queue.ids(cur, persons=[cast.kern().id]) == []
 
 
 def test_the_queue_counts_and_lists() -> None:

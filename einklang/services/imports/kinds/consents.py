@@ -11,11 +11,10 @@ from einklang.core import ids
 from einklang.core.errors import InputError
 from einklang.core.pg import Cursor
 from einklang.core.words import Words
-from einklang.facts.consent import ledger
 from einklang.facts.consent.permissions import PERMISSIONS
 from einklang.facts.consent.status import Status, status
-from einklang.loop.interactions import log, make
-from einklang.loop.interactions.types import Interaction
+from einklang.loop.gate import changes
+from einklang.loop.gate.changes import Change
 from einklang.services.imports import fields, persons, tables
 from einklang.services.imports.fields import Field
 from einklang.services.imports.kind import NEW, UNCHANGED, Job, Kind, Outcome, Row, by_chunk, refused
@@ -174,7 +173,7 @@ class Chunk:
         marks = [(DECIDED, f"{person}:{name}") for person in held for name in SPELLED]
         entered = [(ROWS, digest) for row in rows if (digest := self._digest(row))]
         self.references = tables.references(cur, [*marks, *entered])
-        self.entries: list[ledger.Entry] = []
+        self.entries: list[Change] = []
         self.named: list[tuple[tuple[str, str], tuple[str, str]]] = []
 
     def take(self, row: Row) -> Outcome:
@@ -199,25 +198,21 @@ class Chunk:
     def write(self, cur: Cursor) -> None:
         if self.job.dry or not self.entries:
             return
-        entered = ledger.append(cur, self.entries, self.job.now)
+        entered = changes.write(cur, self.entries, self.job.now)
         for entry, names in zip(entered, self.named, strict=True):
             for name in names:
                 self.references.rows[name]["subject"] = entry
         self.references.write(cur)
-        log.record(cur, [_told(entry, self.job) for entry in self.entries])
 
     def _enter(self, row: Row, person: UUID, state: str) -> None:
-        permission = PERMISSIONS[row.get("permission")]
         self.entries.append(
-            ledger.Entry(
+            Change(
                 subject=person,
                 permission=row.get("permission"),
-                channel=permission.channel,
-                purpose=permission.purpose,
                 state=state,
                 grade=_grade(row) if state == "granted" else None,
                 evidence=_evidence(row, self.job),
-                source=SOURCE,
+                channel=SOURCE,
             )
         )
         stand_in = ids.new()  # until the ledger gives its own
@@ -259,18 +254,6 @@ def _evidence(row: Row, job: Job) -> dict[str, Any]:
     proof = {name: row.get(name) for name in EVIDENCE if name in row.values}
     plain = {name: value.isoformat() if isinstance(value, datetime) else value for name, value in proof.items()}
     return {**plain, "list": job.source, "import": str(job.batch), "row": row.number}
-
-
-def _told(entry: ledger.Entry, job: Job) -> Interaction:
-    assert isinstance(entry.subject, UUID)
-    return make.interaction(
-        "consent.changed",
-        now=job.now,
-        purpose="service",
-        person=entry.subject,
-        channel=SOURCE,
-        properties={"permission": entry.permission, "state": entry.state},
-    )
 
 
 KIND = Kind(

@@ -6,8 +6,10 @@ from einklang.core.connection import cursor
 from einklang.facts.consent import verify
 from einklang.facts.consent.status import history, status
 from einklang.facts.people import read, territory
-from einklang.facts.people.models import Affiliation, Identifier, Organisation, Person, User
+from einklang.facts.people.models import Affiliation, Identifier, Organisation, Person, User, Verification
 from einklang.facts.products.models import Authorisation, Brand, Pack
+from einklang.loop.gate import door, queue
+from einklang.loop.gate.question import Question, Recipient
 from einklang.loop.interactions import log
 from einklang.services.imports import batches, registry, samples
 from einklang.services.imports.tests.sheets import HEADER, doctor, imported
@@ -154,6 +156,39 @@ def test_a_withdrawal_in_the_portal_is_not_overridden_by_an_older_list() -> None
     cast.withdraw(known, "email")
     imported([CONSENT, [*GIVEN, "04.05.2025"]], "consents")
     assert state(known, "email") == "withdrawn"
+
+
+@pytest.mark.parametrize(
+    ("row", "rule"),
+    [
+        (["A-1", "E-Mail", "widerrufen", "01.06.2025", "Brief", "", ""], "DE-CON-07"),
+        (["A-1", "Werbung", "widersprochen", "01.06.2025", "Brief", "", ""], "EU-DP-10"),
+    ],
+)
+def test_what_waits_for_somebody_whose_no_comes_with_a_list_is_withheld_at_once(row: list[str], rule: str) -> None:
+    known = person()
+    Verification.objects.create(
+        person=known,
+        role=known.profession,
+        level="document",
+        provider="Arztausweis",
+        verified_at=cast.NOW - cast.YEAR / 2,
+        valid_until=cast.NOW + cast.YEAR / 2,
+    )
+    imported([CONSENT, [*GIVEN, "04.05.2025"]], "consents")
+    mail = cast.mail()
+    question = Question(
+        "send", Recipient("person", known.id), "email", "promotional", unit="marketing", content=mail.id, at=cast.NOW
+    )
+    (asked,) = door.ask(cursor(), [question], now=cast.NOW, messages=[door.MessageSpec(mail.id)])
+    assert asked.message is not None
+    assert queue.get(cursor(), asked.message).state == "planned", asked.verdict.rules
+    imported([CONSENT, row], "consents")
+    found = queue.get(cursor(), asked.message)
+    assert (found.state, found.detail) == ("withheld", rule)
+    told = log.person_history(cursor(), [known.id], kinds=["consent.changed"], limit=5)
+    entries = {str(proof.entry) for proof in history(cursor(), known.id)}
+    assert {each.source_id for each in told} == entries
 
 
 def test_an_objection_needs_no_wording() -> None:
