@@ -1,11 +1,14 @@
-"""Who signs proves once more that she is the one: by her password or by a code, even in an open session (GXP-04)."""
+"""Who signs proves once more that she is the one: by password, code or passkey, even in an open session (GXP-04)."""
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from allauth.core import ratelimit
 from allauth.mfa.models import Authenticator
+from allauth.mfa.webauthn.internal import auth as webauthn
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 
 from einklang.core.errors import InputError
@@ -21,22 +24,49 @@ WRONG = (
     Words("Passwort oder Code stimmen nicht.", "Password or code are not right."),
     Words("Es wurde nichts unterschrieben; bitte noch einmal.", "Nothing was signed; please try again."),
 )
+NO_PASSKEY = (
+    Words("Dieser Passkey gehört nicht zu Ihrem Konto.", "This passkey does not belong to your account."),
+    WRONG[1],
+)
 TOO_OFTEN = (
     Words("Zu viele Versuche.", "Too many attempts."),
     Words("Bitte warten Sie fünf Minuten.", "Please wait five minutes."),
 )
 
 
-def check(request: HttpRequest, value: str) -> str:
-    """How it was proved: password, totp or recovery_codes. Raises InputError; too many wrong ones have to wait."""
-    if not value:
+def passkey_options(user: Any) -> dict[str, Any] | None:
+    """What the browser needs to ask for her passkey (`#passkey-options`); None where she has none. The challenge is
+    kept in the session and is good for one answer."""
+    if not Authenticator.objects.filter(user=user, type=Authenticator.Type.WEBAUTHN).exists():
+        return None
+    return {"request_options": webauthn.begin_authentication(user)}
+
+
+def check(request: HttpRequest, value: str, credential: str = "") -> str:
+    """How it was proved: password, totp, recovery_codes or webauthn. Raises InputError; too many wrong ones wait."""
+    if not value and not credential:
         raise InputError(FIELD, *MISSING)
     if not ratelimit.consume(request, action="reauthenticate", user=request.user):
         raise InputError(FIELD, *TOO_OFTEN)
-    method = _code(request.user, value) or ("password" if request.user.check_password(value) else "")
+    method = _passkey(request.user, credential) if credential else _secret(request.user, value)
     if not method:
-        raise InputError(FIELD, *WRONG)
+        raise InputError(FIELD, *(NO_PASSKEY if credential else WRONG))
     return method
+
+
+def _secret(user: Any, value: str) -> str:
+    return _code(user, value) or ("password" if user.check_password(value) else "")
+
+
+def _passkey(user: Any, credential: str) -> str:
+    try:
+        answer = json.loads(credential)
+        webauthn.parse_authentication_response(answer)
+        used = webauthn.complete_authentication(user, answer)
+    except (ValidationError, ValueError, KeyError):
+        return ""
+    used.record_usage()
+    return str(used.type)
 
 
 def _code(user: Any, value: str) -> str:

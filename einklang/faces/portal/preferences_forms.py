@@ -90,7 +90,7 @@ class PauseForm(forms.Form):
 
 def choices(names: tuple[str, ...]) -> list[tuple[str, str]]:
     words = {
-        "normal": t("Wie es passt, im Rahmen des Kontaktlimits", "As it fits, within the contact limit"),
+        "normal": t("Wie es passt", "As it fits"),
         "monthly": t("Höchstens einmal im Monat", "At most once a month"),
         "quarterly": t("Höchstens einmal im Vierteljahr", "At most once a quarter"),
     }

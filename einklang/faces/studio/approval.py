@@ -44,7 +44,7 @@ class Wrong:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@sensitive_post_parameters("proof")
+@sensitive_post_parameters("proof", "credential")
 @studio_view("content.comment")
 def review(request: HttpRequest, agent: Agent, version: UUID) -> HttpResponse:
     content = acts.get(agent.cur, version)
@@ -140,7 +140,7 @@ def _done(request: HttpRequest, agent: Agent, content: Version) -> str:
     told = request.POST
     act, role, base = told.get("act", ""), told.get("role", ""), told.get("base", "")
     if act == "approve":
-        method = proof.check(request, told.get("proof", ""))
+        method = proof.check(request, told.get("proof", ""), told.get("credential", ""))
         with transaction.atomic():
             if told.get("declaration"):
                 evidence.declare(agent.cur, agent.user.id, acts.DECLARATION.in_(locale.current()), agent.now)
@@ -186,6 +186,7 @@ def _show(request: HttpRequest, agent: Agent, content: Version, wrong: Wrong, st
         unresolved=comments.unresolved(agent.cur, content.id),
         mandatory=content_preview.mandatory(agent.cur, content),
         wrong=wrong,
+        passkey=proof.passkey_options(agent.user) if roles and None not in seen.values() else None,
         proof_error=wrong.text if wrong.field == proof.FIELD else "",
         told=request.POST,
     )

@@ -13,6 +13,7 @@ from einklang.core import clock
 from einklang.core.connection import cursor
 from einklang.facts.audit import trail
 from einklang.facts.people.models import User
+from einklang.ui.tests.passkeys import virtual_key
 from tests import cast
 
 
@@ -78,7 +79,7 @@ def test_professionals_are_not_asked_for_one(settings: LazySettings) -> None:
 @pytest.mark.browser
 def test_a_passkey_opens_the_account(server: str, page: Page) -> None:
     user = cast.auditor()
-    _virtual_key(page)
+    virtual_key(page)
     _enter(page, server, user)
     page.goto(f"{server}/konto/passkey")
     page.fill("[name=password]", cast.PASSWORD)
@@ -90,20 +91,6 @@ def test_a_passkey_opens_the_account(server: str, page: Page) -> None:
     _enter(page, server, user)
     page.click("[data-passkey] button.main")
     page.wait_for_url("**/studio/**")
-
-
-def _virtual_key(page: Page) -> None:
-    session = page.context.new_cdp_session(page)
-    session.send("WebAuthn.enable")
-    options = {
-        "protocol": "ctap2",
-        "transport": "internal",
-        "hasResidentKey": True,
-        "hasUserVerification": True,
-        "isUserVerified": True,
-        "automaticPresenceSimulation": True,
-    }
-    session.send("WebAuthn.addVirtualAuthenticator", {"options": options})
 
 
 def _enter(page: Page, server: str, user: User) -> None:

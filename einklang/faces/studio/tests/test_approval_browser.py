@@ -11,9 +11,11 @@ from playwright.sync_api import Page, expect
 
 from einklang.core import clock
 from einklang.core.connection import cursor
+from einklang.facts.audit import trail
 from einklang.facts.content import read, sign
-from einklang.services.approval import comments
+from einklang.services.approval import comments, evidence
 from einklang.services.approval.tests import parts
+from einklang.ui.tests.passkeys import virtual_key
 from tests import cast
 
 pytestmark = pytest.mark.browser
@@ -98,3 +100,36 @@ def test_a_reviewer_comments_opens_everything_and_signs_without_a_mouse(page: Pa
     (signature,) = sign.signatures(cursor(), [version])[version]
     assert (signature.role, signature.valid(content)) == ("medical_reviewer", True)
     assert comments.unresolved(cursor(), version) == 1
+
+
+def test_GXP_04_a_reviewer_signs_with_a_passkey_and_a_wrong_one_signs_nothing(
+    page: Page, server: str, version: UUID
+) -> None:
+    reviewer = cast.medical_reviewer()
+    virtual_key(page)
+    page.goto(f"{server}/anmelden?next=/konto/passkey")
+    page.fill("[name=login]", reviewer.email)
+    page.fill("[name=password]", cast.PASSWORD)
+    page.click("main button.main")
+    page.goto(f"{server}/konto/passkey")
+    if page.locator("main [name=password]").count():
+        page.fill("[name=password]", cast.PASSWORD)
+        page.click("main button.main")
+    page.click("[data-passkey] button.main")
+    expect(page.locator(".codes li")).to_have_count(10)
+    with transaction.atomic():
+        for what in (evidence.DIFFERENCE, evidence.REFERENCES, evidence.SMPC):
+            evidence.opened(cursor(), parts.content(version), what, reviewer.id, cast.NOW)
+    page.goto(f"{server}/studio/content/{version}/review")
+    page.check("[name=declaration]")
+    page.evaluate("document.querySelector('[name=credential]').value = '{}'")
+    page.click("[data-by-passkey]")
+    expect(page.get_by_text("Dieser Passkey gehört nicht zu Ihrem Konto.")).to_be_visible()
+    assert sign.signatures(cursor(), [version]) == {}
+    page.check("[name=declaration]")
+    page.click("[data-by-passkey]")
+    page.wait_for_url(f"{server}/studio/tasks/")
+    (signature,) = sign.signatures(cursor(), [version])[version]
+    assert signature.valid(parts.content(version))
+    (signed,) = trail.listing(cursor(), limit=3, object=f"content:{version}", act="content.sign")
+    assert signed.old == "webauthn"

@@ -1,18 +1,22 @@
-/* The browser's passkey in a hidden field of a plain form. Bytes travel as base64url, in both directions. */
+/* The browser's passkey in a hidden field of a plain form. Bytes travel as base64url, in both directions.
+   Where a form can be sent in another way, too, only its button `data-by-passkey` asks for the passkey. */
 const form = document.querySelector("[data-passkey]");
 const options = JSON.parse(document.getElementById("passkey-options")?.textContent ?? "{}");
 
+/* Before others hear of it: the form is not on its way yet. */
 form?.addEventListener("submit", async (event) => {
   const field = form.elements.credential;
-  if (field.value) return;
+  const button = form.querySelector("[data-by-passkey]");
+  if (field.value || (button && event.submitter !== button)) return;
   event.preventDefault();
+  event.stopImmediatePropagation();
   try {
     field.value = JSON.stringify(await ceremony());
-    form.requestSubmit();
+    form.requestSubmit(event.submitter);
   } catch {
     document.querySelector("[data-passkey-failed]").hidden = false;
   }
-});
+}, { capture: true });
 
 async function ceremony() {
   const making = options.creation_options;
