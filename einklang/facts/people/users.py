@@ -32,7 +32,7 @@ LAST_ADMINISTRATOR = (
     Words("Geben Sie die Rolle vorher jemand anderem.", "Give the role to somebody else first."),
 )
 UNREASONED = (Words("Der Grund fehlt.", "The reason is missing."), Words("Ein Satz genügt.", "One sentence will do."))
-CHANGED = "Somebody else has changed this account."
+CHANGED = Words("Jemand anders hat dieses Konto geändert.", "Somebody else has changed this account.")
 
 COLUMNS = (
     "id, email, name, roles, locale, is_active, version, created_at, last_login, left(password, 1) NOT IN ('', '!')"

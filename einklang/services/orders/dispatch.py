@@ -85,13 +85,13 @@ def _check(batch: str, expiry: date, today: date) -> None:
 def _claim(cur: Cursor, order: UUID) -> read.Order:
     """The order, while its person is held: whoever sends it a second time waits here and finds it sent."""
     if (found := read.get(cur, order)) is None:
-        raise NotFound(str(GONE))
+        raise NotFound(GONE)
     if found.state != "requested":  # cancelled by an erasure: nobody is left to hold
-        raise Conflict(str(DONE))
+        raise Conflict(DONE)
     lock.hold(cur, [found.person])
     row = cur.execute("SELECT FROM orders_order WHERE id = %s AND state = 'requested' FOR UPDATE", (order,)).fetchone()
     if row is None:
-        raise Conflict(str(DONE))
+        raise Conflict(DONE)
     return found
 
 

@@ -126,7 +126,7 @@ def _check(wish: Wish, signed: Signed) -> None:
 def _product(cur: Cursor, pack_id: UUID) -> Product:
     pack = products.packs(cur, [pack_id]).get(pack_id)
     if pack is None:
-        raise NotFound(str(Words("Diese Packung gibt es nicht.", "There is no such pack.")))
+        raise NotFound(Words("Diese Packung gibt es nicht.", "There is no such pack."))
     return products.product(cur, [pack.authorisation])[pack.authorisation]
 
 

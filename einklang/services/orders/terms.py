@@ -45,7 +45,7 @@ class Terms:
 def of(market: str, now: datetime) -> Terms:
     chain = packs.current().chain(market, now)
     if chain is None:
-        raise NotAllowed(str(NO_PACK))
+        raise NotAllowed(NO_PACK)
     params = {rule: chain.rules[rule].params for rule in ("DE-SAM-03", "DE-SAM-04", "DE-SAM-06", "DE-SAM-12")}
     return Terms(
         max_units=params["DE-SAM-03"]["max_units"],

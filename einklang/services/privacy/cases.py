@@ -167,7 +167,7 @@ def check(
 def take_back(cur: Cursor, *, case: UUID, person: UUID, now: datetime) -> None:
     found = get(cur, case)
     if found.person != person:
-        raise NotFound(str(GONE))
+        raise NotFound(GONE)
     _close(cur, _claim(cur, case, found.version), "taken_back", by=None, now=now)
 
 
@@ -206,7 +206,7 @@ def refuse(cur: Cursor, *, case: UUID, version: int, answer: str, by: UUID, now:
 def get(cur: Cursor, case: UUID) -> Case:
     row = cur.execute(f"{SELECT} WHERE id = %s", (case,)).fetchone()
     if row is None:
-        raise NotFound(str(GONE))
+        raise NotFound(GONE)
     return Case(*row)
 
 
