@@ -18,9 +18,9 @@ from einklang.core import ids
 from einklang.core.pg import Cursor
 from einklang.facts.people.models import Person
 from einklang.loop.decide.journeys import drafts, enrolments, store
-from einklang.loop.decide.journeys.document import END, Journey
-from einklang.loop.decide.journeys.enrolments import Enrolment, Passed
-from einklang.loop.decide.journeys.step import Advance, Answer, Due, Fact, Sent, advance, enter
+from einklang.loop.decide.journeys.document import END, PRIMARY, Journey
+from einklang.loop.decide.journeys.enrolments import Enrolment, Passed, Reached
+from einklang.loop.decide.journeys.step import Advance, Answer, Due, Fact, Sent, Traits, advance, enter
 from einklang.project.demo.history import Allowed
 
 DAY = timedelta(days=1)
@@ -63,7 +63,7 @@ def _run(
     journey = next(row.id for row in store.listing(cur) if row.version == version)
     plan = store.parsed(version, document)
     walked = [
-        _walk(random, plan, Enrolment(
+        walk(random, plan, Enrolment(
             ids.new(), journey, version, person.id, "waiting", at, ENTERED_BY, 0, None, enter(plan, at)
         ), "email" in allowed[person.id], now)
         for person in persons
@@ -71,13 +71,15 @@ def _run(
     ]  # fmt: skip
     enrolments.insert(cur, [enrolment for enrolment, _ in walked])
     enrolments.note(cur, [line for _, lines in walked for line in lines])
+    met = [each for each, _ in walked if each.state == "goal" and each.ended_at]
+    enrolments.reach(cur, [Reached(each.id, PRIMARY, each.ended_at or now) for each in met])
     return journey
 
 
-def _walk(
-    random: Random, plan: Journey, enrolment: Enrolment, may_mail: bool, now: datetime
+def walk(
+    random: Random, plan: Journey, enrolment: Enrolment, may_mail: bool, now: datetime, *, goals: float = VISITS
 ) -> tuple[Enrolment, list[Passed]]:
-    """Step by step as the worker would have done it."""
+    """Step by step as the worker would have done it; so many of those at the end have reached the goal."""
     lines: list[Passed] = []
     while (due := enrolment.place.due) is not None and due < now + QUIET:
         advanced = _next(random, plan, enrolment, due)
@@ -91,7 +93,7 @@ def _walk(
         enrolment.place = advanced.state
     if enrolment.place.step == END:
         at = enrolment.place.since
-        enrolment.end("goal" if random.random() < VISITS else "done", min(at, now))
+        enrolment.end("goal" if random.random() < goals else "done", min(at, now))
     return enrolment, lines
 
 
@@ -102,7 +104,7 @@ def _next(random: Random, plan: Journey, enrolment: Enrolment, due: datetime) ->
         at = place.since + (due - place.since) * random.random()
         properties = {"content_slug": "kaliummanagement", "link": "Kalium im Blick"}
         return advance(plan, place, Fact("content.viewed", at, properties))
-    return advance(plan, place, Due(due))
+    return advance(plan, place, Due(due), Traits(person=enrolment.person))
 
 
 def _refusal(random: Random, may_mail: bool) -> str:

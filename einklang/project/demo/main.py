@@ -148,8 +148,18 @@ def _play(url: str, without: str | None, *, as_json: bool) -> None:
 
 
 def _serve(server: running.Server) -> None:
-    from einklang.project.demo import show
+    import django
 
+    django.setup()
+    from django.db import connection, transaction
+
+    from einklang.core import clock
+    from einklang.core.connection import cursor
+    from einklang.project.demo import experiments, show
+
+    with transaction.atomic():
+        experiments.ask(cursor(), clock.now())
+    connection.close()
     show.logins(server.url)
     with suppress(KeyboardInterrupt):
         signal.pause()

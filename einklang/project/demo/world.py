@@ -36,6 +36,7 @@ from einklang.project.demo import (
     content,
     desk,
     elsewhere,
+    experiments,
     history,
     house,
     imports,
@@ -85,6 +86,7 @@ def build(people: int, without: str | None) -> World:
         cur = cursor()
         _journey(cur, staff)
         journeys.write(cur, persons, allowed, _holder(staff, "marketing").id, BEGIN)
+        experiments.write(cur, persons, allowed, _holder(staff, "marketing").id, BEGIN)
         approval.write(cur, {each.role: staff[each.email].id for each in reversed(cast.STAFF)}, BEGIN)
         house.write(cur, _holder(staff, "administrator").id, BEGIN)
         imports.write(cur, _holder(staff, "data_steward").id, BEGIN)
