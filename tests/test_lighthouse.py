@@ -1,13 +1,12 @@
-"""Lighthouse on the pages that a doctor opens most: at least 95 for performance, 100 for accessibility."""
+"""Lighthouse on the pages that a doctor opens most: 100 for accessibility, at least 95 for performance."""
 
 from __future__ import annotations
 
 import json
 import os
-import shutil
 import subprocess
-import tempfile
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 import pytest
@@ -17,52 +16,50 @@ from einklang.core import clock
 from einklang.core.connection import cursor
 from einklang.faces.portal.models import Notice
 from tests import cast
+from tests.eyes.__main__ import chromium
+from tests.eyes.npm import package
 
-pytestmark = [pytest.mark.eyes, pytest.mark.slow, pytest.mark.browser]
+pytestmark = [pytest.mark.slow, pytest.mark.browser]
 
-PACKAGE = "lighthouse@12"
-KEPT = Path(tempfile.gettempdir()) / f"einklang-lighthouse-{os.getuid()}"
 SCRIPT = Path(__file__).with_name("lighthouse.mjs")
 PATHS = ("/", "/inhalt/herzinsuffizienz-praxis")
-TRIES = 3  # a busy machine makes a page slower, never quicker
+TRIES = 3
+QUICK_ENOUGH = 95
 
 
 @pytest.fixture
-def installed() -> Path:
-    if not (KEPT / "node_modules" / "lighthouse").exists():
-        KEPT.mkdir(mode=0o700, exist_ok=True)
-        npm = shutil.which("npm") or pytest.skip("there is no npm here")
-        subprocess.run([npm, "install", "--silent", "--no-audit", "--no-fund", PACKAGE], cwd=KEPT, check=True)
-    return KEPT
-
-
-def test_home_and_article_are_quick_and_open_to_everybody(
-    demo: None, fresh_db: str, server: str, installed: Path
-) -> None:
+def doctor(demo: None, fresh_db: str) -> str:
     with transaction.atomic():
         clock.set_to(cursor(), cast.NOW)
         doctor = cast.albrecht()
         Notice.objects.create(user=cast.login_of(doctor), accepted=False, at=cast.NOW)
         cast.article()
         cast.product_article()
-    best: dict[str, int] = dict.fromkeys(PATHS, 0)
-    for _ in range(TRIES):
-        for page in _measured(installed, server, doctor.email):
-            assert page["accessibility"] == 100
-            best[page["path"]] = max(best[page["path"]], page["performance"])
-        if min(best.values()) >= 95:
-            return
-    assert min(best.values()) >= 95, best
+    return doctor.email
 
 
-def _measured(installed: Path, server: str, email: str) -> list[dict[str, Any]]:
-    browser = shutil.which("chromium") or shutil.which("google-chrome") or ""
+def test_home_and_article_are_open_to_everybody(doctor: str, server: str) -> None:
+    assert _measured(server, doctor, "accessibility") == dict.fromkeys(PATHS, 100)
+
+
+@pytest.mark.eyes
+def test_home_and_article_are_quick(doctor: str, server: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """The median of three: what else the machine does makes a page slower, never quicker."""
+    runs = [_measured(server, doctor, "performance") for _ in range(TRIES)]
+    found = {path: median(run[path] for run in runs) for path in PATHS}
+    with capsys.disabled():
+        print(f"Lighthouse performance, median of {TRIES}: {found}")  # noqa: T201
+    assert min(found.values()) >= QUICK_ENOUGH, runs
+
+
+def _measured(server: str, email: str, category: str) -> dict[str, int]:
     done = subprocess.run(
-        ["node", str(SCRIPT), server, email, cast.PASSWORD, *PATHS],
-        cwd=installed,
-        env=os.environ | {"CHROMIUM": browser},
+        ["node", str(SCRIPT), category, server, email, cast.PASSWORD, *PATHS],
+        cwd=package("lighthouse"),
+        env=os.environ | {"CHROMIUM": chromium()},
         capture_output=True,
         text=True,
         check=True,
     )
-    return [json.loads(line) for line in done.stdout.splitlines()]
+    told: list[dict[str, Any]] = [json.loads(line) for line in done.stdout.splitlines()]
+    return {page["path"]: page[category] for page in told}
