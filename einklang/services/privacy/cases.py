@@ -143,7 +143,7 @@ def ask(
     came = (taken.source, taken.identity, taken.by) if taken else (PORTAL, "", None)
     cur.execute(STORE, (case, token, person, kind, checked, message.strip(), *came, received, due(received)))
     if taken:
-        _written_down(cur, case, person, kind, taken, now)
+        _written_down(cur, case, taken, now, person=person, kind=kind)
     return case
 
 
@@ -220,7 +220,7 @@ def listing(cur: Cursor, *, state: str | None = None, kind: str | None = None, l
     return [Case(*row) for row in cur.execute(LISTING, {"state": state, "kind": kind, "limit": limit})]
 
 
-def _written_down(cur: Cursor, case: UUID, person: UUID, kind: Kind, taken: Taken, now: datetime) -> None:
+def _written_down(cur: Cursor, case: UUID, taken: Taken, now: datetime, *, person: UUID, kind: Kind) -> None:
     facts = {"case": str(case), "kind": kind, "source": taken.source, "identity": taken.identity}
     facts["received"] = taken.at.isoformat()
     trail.write(cur, [trail.Act(act=OPENED, object=f"person:{person}", who=taken.by, new=facts)], now)
