@@ -22,12 +22,14 @@ BENCHES = {
     "intake_1": "einklang.faces.api.bench",
     "intake_20": "einklang.faces.api.bench",
     "profiles": "einklang.loop.profiles.bench",
+    "lanes": "einklang.loop.profiles.bench",
     "gate_100k": "einklang.loop.gate.bench",
     "mail": "einklang.loop.gate.mail_bench",
     "wake_1m": "einklang.loop.decide.bench",
     "wake_10m": "einklang.loop.decide.bench",
     "portal": "einklang.faces.portal.bench",
     "loop": "einklang.project.loop_bench",
+    "burst": "einklang.project.burst_bench",
 }
 Row = dict[str, Any]
 Measured = tuple[str, float, str, float | None]  # bench, value, unit, limit

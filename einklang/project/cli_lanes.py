@@ -1,4 +1,4 @@
-"""`einklang lanes …` and `einklang log partitions …`: how the log is shared among workers, and which months it holds."""
+"""`einklang lanes …` and `einklang log partitions …`: how workers share the log, and which months it holds."""
 
 from __future__ import annotations
 

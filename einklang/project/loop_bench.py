@@ -41,7 +41,7 @@ def loop(url: str) -> list[Measured]:
     (settings.get().home / "demo").touch()
     settings.get.cache_clear()
     rep = _world()
-    with _house() as address, pg.connect(url, autocommit=True) as connection:
+    with house() as address, pg.connect(url, autocommit=True) as connection:
         desk = _to_the_desk(address, connection, rep)
         outbox = _to_the_outbox(connection, rep)
     return [
@@ -61,9 +61,9 @@ def _world() -> UUID:
 
 
 @contextmanager
-def _house() -> Iterator[str]:
+def house(*options: str) -> Iterator[str]:
     """Its address, while it runs."""
-    process = subprocess.Popen([sys.executable, "-m", "einklang.project.cli", "up", "--port", "0"])
+    process = subprocess.Popen([sys.executable, "-m", "einklang.project.cli", "up", "--port", "0", *options])
     try:
         home = settings.get().home
         server = _until(lambda: running.find(home))
