@@ -82,7 +82,7 @@ def detach(month: Month) -> None:
 
     with _connection() as connection:
         room.detach(connection, month.date(), clock.now(connection.cursor()))
-    _print(f"{month:%Y-%m} is set aside as the table interactions_log_{month:%Y%m}.")
+    _print(f"{month:%Y-%m} is set aside; its rows stand in interactions_log_{month:%Y%m}.")
 
 
 @partitions.command("attach")
