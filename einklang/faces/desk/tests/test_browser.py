@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 
 import pytest
 from django.db import connection, transaction
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, TimeoutError, expect
 
 from einklang.core import clock
 from einklang.core.connection import cursor
@@ -26,6 +27,17 @@ SOON = 20_000  # milliseconds
 @pytest.fixture(autouse=True)
 def story_time() -> None:
     """The web process has the demo's clock."""
+
+
+TOLD = """
+window.told = [];
+window.EventSource = class extends EventSource {
+  constructor(...given) {
+    super(...given);
+    this.addEventListener("message", (event) => told.push(JSON.parse(event.data).person));
+  }
+};
+"""
 
 
 @pytest.fixture
@@ -61,6 +73,18 @@ def _consume(consumer: consumers.Consumer) -> Callable[[], object]:
     return lambda: consumers.advance(cursor(), consumer, clock.now(cursor()))
 
 
+def stream_tells_of(page: Page, person: Person) -> None:
+    """Happens again until the page was told: a stream that is just opening tells of what comes from then on."""
+    for _ in range(40):
+        with transaction.atomic():
+            happens("visit.held", person, clock.now(cursor()), products=[])
+        turn()
+        with suppress(TimeoutError):
+            page.wait_for_function("person => told.includes(person)", arg=str(person.id), timeout=500)
+            return
+    pytest.fail("the stream tells nothing")
+
+
 def open_desk(page: Page, server: str, path: str) -> None:
     page.goto(server + path)
     page.fill("[name=login]", cast.petersen().email)
@@ -73,10 +97,11 @@ def test_the_open_page_changes_when_she_reads_and_the_journey_suggests(doctor: P
     refused: list[str] = []
     page.on("console", lambda message: refused.append(message.text) if message.type == "error" else None)
     turn()
+    page.add_init_script(TOLD)
     open_desk(page, server, f"/desk/person/{doctor.id}/")
     expect(page.locator("#next")).to_have_text("Einen Besuch vereinbaren.")
     page.evaluate("window.stayed = true")
-    page.wait_for_timeout(1500)  # the stream is open
+    stream_tells_of(page, cast.lorenz())
     with transaction.atomic():
         reads(doctor, clock.now(cursor()))
     for _ in range(3):
@@ -91,15 +116,16 @@ def test_the_open_page_changes_when_she_reads_and_the_journey_suggests(doctor: P
 
 def test_a_page_of_somebody_else_stays_as_it_is(doctor: Person, server: str, page: Page) -> None:
     turn()
+    page.add_init_script(TOLD)
     open_desk(page, server, f"/desk/person/{doctor.id}/")
-    page.wait_for_timeout(1500)
+    part = str(page.locator("[data-live]").get_attribute("data-live"))
     fetched: list[str] = []
-    page.on("request", lambda request: fetched.append(request.url))
-    with transaction.atomic():
-        happens("visit.held", cast.lorenz(), clock.now(cursor()), products=[])
-    turn()
-    page.wait_for_timeout(2000)
+    page.on("request", lambda request: fetched.append(request.url) if request.url.endswith(part) else None)
+    stream_tells_of(page, cast.lorenz())
+    page.wait_for_timeout(500)  # longer than the page waits before it fetches
     assert fetched == []
+    with page.expect_request("**" + part):
+        stream_tells_of(page, doctor)
 
 
 def test_a_signature_is_drawn_and_sent(doctor: Person, server: str, page: Page) -> None:
