@@ -24,6 +24,7 @@ from einklang.facts.content import read as contents
 from einklang.facts.content.blocks import MAIN_LOCALE
 from einklang.loop.channels.email import letter
 from einklang.loop.gate import judge, links, queue
+from einklang.loop.gate.links import MailLink
 from einklang.loop.gate.question import Question, Recipient
 from einklang.loop.gate.queue import Message
 from einklang.loop.interactions import log, machines, make
@@ -75,7 +76,7 @@ def clicked(request: HttpRequest, token: str) -> HttpResponse:
         cur = cursor()
         now = clock.now(cur)
         message = _message(cur, link.message)
-        target = _target(cur, message, link.index, now) if message else None
+        target = _target(cur, message, link, now) if message else None
         if message and target:
             machine = machines.recognise(_click(cur, request, message, target, now))
             place, told = f"{link.index}:{now.date()}", target.properties
@@ -111,13 +112,13 @@ def _message(cur: Cursor, message: UUID) -> Message | None:
         return None
 
 
-def _target(cur: Cursor, message: Message, index: int, now: datetime) -> Target | None:
+def _target(cur: Cursor, message: Message, link: MailLink, now: datetime) -> Target | None:
     """None where the text has no such link."""
     version = contents.versions(cur, [message.content])[message.content]
-    targets = letter.links(version, MAIN_LOCALE)
-    if not 0 <= index < len(targets):
+    targets = letter.links(version, link.locale if link.locale in version.body else MAIN_LOCALE)
+    if not 0 <= link.index < len(targets):
         return None
-    target = targets[index]
+    target = targets[link.index]
     if (path := links.path(target)) is None:
         return None
     found = contents.live(cur, [target.content_slug], now) if target.content_slug else {}

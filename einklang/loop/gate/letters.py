@@ -132,7 +132,7 @@ def _letter(
         now=now,
         imprint=links.absolute("/impressum"),
         variables=variables,
-        hrefs=_hrefs(message, letter.links(version, locale), variables, tracking=tracking),
+        hrefs=_hrefs(message, letter.links(version, locale), variables, tracking=locale if tracking else None),
         mandatory=_mandatory(version, material, locale),
         unsubscribe=links.unsubscribe(message.id, message.person) if promotional else None,
         one_click=links.one_click(message.id, message.person) if promotional else None,
@@ -143,15 +143,18 @@ def _letter(
     )
 
 
-def _hrefs(message: Message, targets: Sequence[Link], variables: Mapping[str, Any], *, tracking: bool) -> list[str]:
+def _hrefs(
+    message: Message, targets: Sequence[Link], variables: Mapping[str, Any], *, tracking: str | None
+) -> list[str]:
     return [_href(message, target, index, variables, tracking=tracking) for index, target in enumerate(targets)]
 
 
-def _href(message: Message, target: Link, index: int, variables: Mapping[str, Any], *, tracking: bool) -> str:
+def _href(message: Message, target: Link, index: int, variables: Mapping[str, Any], *, tracking: str | None) -> str:
+    """`tracking` is the language of a mail that is measured."""
     place = links.path(target)
     if place is None:
         return letter.fill(target.url or "", variables)
-    return links.tracked(message.id, index) if tracking else links.absolute(place)
+    return links.tracked(message.id, index, tracking) if tracking else links.absolute(place)
 
 
 def _mandatory(version: Version, material: Material, locale: str) -> list[tuple[str, str]]:

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from einklang.core import settings, tokens
 from einklang.core.errors import BadToken
+from einklang.facts.content.blocks import MAIN_LOCALE
 from einklang.loop.channels.email.letter import Link
 
 PURPOSE = "mail"
@@ -20,14 +21,16 @@ class MailLink:
     kind: Kind
     index: int = 0
     person: UUID | None = None
+    locale: str = MAIN_LOCALE
 
 
 def open_token(message: UUID) -> str:
     return _sign(MailLink(message, "open"))
 
 
-def click_token(message: UUID, index: int) -> str:
-    return _sign(MailLink(message, "click", index))
+def click_token(message: UUID, index: int, locale: str = MAIN_LOCALE) -> str:
+    """With the language of the mail, whose links may be others than in another language."""
+    return _sign(MailLink(message, "click", index, locale=locale))
 
 
 def unsubscribe_token(message: UUID, person: UUID | None = None) -> str:
@@ -40,7 +43,8 @@ def read(token: str, *kinds: Kind) -> MailLink:
     content = tokens.read(PURPOSE, token, now=None)
     try:
         person = UUID(content["p"]) if "p" in content else None
-        link = MailLink(UUID(content["m"]), content["k"], int(content["i"]), person)
+        locale = str(content.get("l", MAIN_LOCALE))
+        link = MailLink(UUID(content["m"]), content["k"], int(content["i"]), person, locale)
     except (KeyError, TypeError, ValueError) as error:
         raise BadToken("forged") from error
     if kinds and link.kind not in kinds:
@@ -52,8 +56,8 @@ def pixel(message: UUID) -> str:
     return absolute(f"/m/o/{open_token(message)}.gif")
 
 
-def tracked(message: UUID, index: int) -> str:
-    return absolute(f"/m/c/{click_token(message, index)}")
+def tracked(message: UUID, index: int, locale: str) -> str:
+    return absolute(f"/m/c/{click_token(message, index, locale)}")
 
 
 def one_click(message: UUID, person: UUID | None) -> str:
@@ -81,4 +85,5 @@ def absolute(place: str) -> str:
 
 def _sign(link: MailLink) -> str:
     content = {"m": str(link.message), "k": link.kind, "i": link.index}
-    return tokens.sign(PURPOSE, content | ({"p": str(link.person)} if link.person else {}), expires=None)
+    more = ({"p": str(link.person)} if link.person else {}) | ({"l": link.locale} if link.kind == "click" else {})
+    return tokens.sign(PURPOSE, content | more, expires=None)

@@ -125,6 +125,12 @@ MOVE = """
     WHERE message.id = locked.id
     RETURNING message.id
 """
+LET_GO = """
+    UPDATE gate_message SET variables = (
+        SELECT jsonb_object_agg(name, CASE WHEN right(name, 4) = '_url' THEN '""'::jsonb ELSE value END)
+        FROM jsonb_each(variables) AS held (name, value)
+    ) WHERE id = ANY(%s)
+"""
 ADOPT = """
     UPDATE gate_message SET worker = %(worker)s, claimed_at = %(claimed_at)s WHERE id = ANY(%(ids)s)
 """
@@ -195,6 +201,11 @@ def move(
     if any(change.state == "planned" and change.id in moved for change in changes):
         notify(cur, NOTIFICATION)
     return moved
+
+
+def let_go_of_links(cur: Cursor, ids: Collection[UUID]) -> None:
+    """What a mail opened for its reader (a login, a confirmation) is nobody else's once it has left."""
+    cur.execute(LET_GO, (list(ids),))
 
 
 def adopt(cur: Cursor, ids: Collection[UUID], *, worker: str, claimed_at: datetime) -> None:

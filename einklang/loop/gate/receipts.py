@@ -19,6 +19,7 @@ BACK_OFF = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 240, 7
 REPEAT_AFTER = timedelta(minutes=1)
 RECORDED = ("promotional", "medical", "service")
 SENT, BOUNCED = "sent", "bounced"
+FINAL: tuple[Outcome, ...] = ("sent", "delivered", "failed", "bounced")
 
 NOT_YET_SENT: tuple[State, ...] = ("sending", "uncertain")
 AFTER: Mapping[Outcome, tuple[State, ...]] = {
@@ -43,6 +44,7 @@ def apply(cur: Cursor, receipts: Sequence[Receipt], now: datetime) -> set[UUID]:
         changed |= outbox.move(cur, changes, after=after, now=now)
     fresh = [receipt for receipt in known if receipt.id in changed]
     suppression.add(cur, list(_refused(fresh, messages, material)), now)
+    _let_go_of_links(cur, fresh, messages)
     _told_where_from(cur, fresh, messages, material, now)
     log.record(cur, [act for receipt in fresh for act in _interactions(messages[receipt.id], receipt, material, now)])
     return changed
@@ -86,6 +88,18 @@ SAFETY: Mapping[Outcome, Callable[[Message, Receipt, datetime], Change]] = {
     "bounced": _until_it_arrives,
     "uncertain": _repeat,
 }
+
+
+def _let_go_of_links(cur: Cursor, receipts: Sequence[Receipt], messages: Mapping[UUID, Message]) -> None:
+    """A safety report may have to be sent again."""
+    gone = [messages[receipt.id] for receipt in receipts if receipt.outcome in FINAL]
+    holding = [each.id for each in gone if each.purpose != "safety" and any(map(_is_link, each.variables))]
+    if holding:
+        outbox.let_go_of_links(cur, holding)
+
+
+def _is_link(name: str) -> bool:
+    return name.endswith("_url")
 
 
 def _refused(

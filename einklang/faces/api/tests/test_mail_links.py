@@ -14,6 +14,7 @@ from einklang.core import clock, tokens
 from einklang.core.connection import cursor
 from einklang.core.ids import new
 from einklang.facts.consent import status
+from einklang.facts.content.models import ContentVersion
 from einklang.facts.people.models import Person
 from einklang.loop.channels.fake import FakeAdapter
 from einklang.loop.decide import insight
@@ -36,11 +37,11 @@ def on_saturday() -> None:
     clock.set_to(cursor(), cast.NOW.replace(day=21, hour=9))
 
 
-def sent_to(person: Person, *permissions: str) -> UUID:
+def sent_to(person: Person, *permissions: str, version: ContentVersion | None = None) -> UUID:
     """The id of a mail that went out to her."""
     cast.product_article()
     cast.allow(person, "email", *permissions)
-    version, now = cast.mail(), clock.now()
+    version, now = version or cast.mail(), clock.now()
     question = Question(
         "send", Recipient("person", person.id), "email", "promotional", unit="marketing", content=version.id, at=now
     )
@@ -217,3 +218,17 @@ def test_whom_nobody_knows_any_more_is_not_told_that_she_is_unsubscribed(client:
         assert answer.status_code == status_code
         assert "unsubscribed" not in answer.content.decode()
         assert "abgemeldet" not in answer.content.decode()
+
+
+def test_a_click_leads_where_the_mail_in_its_reader_s_language_said(client: Client) -> None:
+    person = cast.albrecht()
+    german = {"label": "Zur Studie", "content_slug": "velunor-studie", "kind": "content"}
+    english = {"label": "To the article", "content_slug": "herzinsuffizienz-praxis", "kind": "content"}
+    words = cast.mail(slug="vorlage").body["de"]
+    body = {"de": {**words, "links": [german]}, "en": {**words, "links": [english, german]}}
+    mail = cast.frozen("zweisprachig", "mail", body, **cast._promotes(cast.velunor()), topics=[cast.TOPIC])
+    Person.objects.filter(id=person.id).update(locale="en")
+    message = sent_to(person, "mail_tracking", version=mail)
+    (first, second) = [each for each in addresses(mail_of(message)) if "/m/c/" in each]
+    assert client.get(path(first))["Location"] == "/inhalt/herzinsuffizienz-praxis"
+    assert client.get(path(second))["Location"] == STUDY

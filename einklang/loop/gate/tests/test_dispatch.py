@@ -356,6 +356,19 @@ def test_a_bounce_blocks_the_address_that_the_mail_went_to_and_not_the_one_that_
     assert [entry.properties["subject"] for entry in bounced] == [again(asked).subject]
 
 
+def test_what_a_mail_opened_for_its_reader_is_not_kept_once_it_has_left() -> None:
+    links = [{"label": "Weiter", "url": "{access_url}", "kind": "action"}]
+    words = {"subject": "Anmelden", "greeting": "{salutation},", "paragraphs": ["{who}"], "links": links}
+    content = cast.frozen("zugang", "system_mail", {"de": words}, audience="public")
+    asked = message(
+        ask(reader(), content=content, purpose="transactional", variables={"access_url": "https://x/t", "who": "Sie"})
+    )
+    adapter = FakeAdapter()
+    tasks.dispatch(NOON, {"email": adapter})
+    assert b"https://x/t" in adapter.sent[0].mime
+    assert again(asked).variables == {"access_url": "", "who": "Sie"}
+
+
 def test_a_safety_report_that_comes_back_is_sent_again() -> None:
     planned = message(safety())
     tasks.dispatch(NOON, {"email": FakeAdapter()})
