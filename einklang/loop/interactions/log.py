@@ -12,8 +12,8 @@ from uuid import UUID
 import orjson
 
 from einklang.core.pg import Cursor
+from einklang.loop.interactions import bursts, mapped, partitions
 from einklang.loop.interactions import kinds as registry
-from einklang.loop.interactions import mapped, partitions
 from einklang.loop.interactions.types import Entry, Interaction, Recorded
 
 COLUMNS = tuple(Interaction.__dataclass_fields__)
@@ -29,6 +29,7 @@ CASE WHEN person IS NULL AND anonymous IS NOT NULL THEN coalesce((
         AND known.person IS NOT NULL AND known.pos < interactions_log.pos
     ORDER BY known.pos LIMIT 1), lane) ELSE lane END
 """
+COUNTS = "kind = ANY(%s) AND initiator = 'company' AND purpose = 'promotional'"  # of registry.COUNTED: towards limits
 OF_PERSONS = "(person = ANY(%s) OR person IS NULL AND anonymous = ANY(%s))"
 AHEAD_OF_RECEIPT = timedelta(days=1)  # what is received has hardly happened later; lets old partitions be left out
 
@@ -120,8 +121,7 @@ def contacts(cur: Cursor, persons: Iterable[UUID], since: datetime) -> dict[UUID
     found: dict[UUID, list[tuple[datetime, str]]] = {person: [] for person in persons}
     rows = cur.execute(
         "SELECT person, occurred_at, channel FROM interactions_log "
-        "WHERE person = ANY(%s) AND kind = ANY(%s) AND initiator = 'company' AND purpose = 'promotional' "
-        "AND occurred_at >= %s AND received_at >= %s ORDER BY occurred_at",
+        f"WHERE person = ANY(%s) AND {COUNTS} AND occurred_at >= %s AND received_at >= %s ORDER BY occurred_at",
         (list(found), list(registry.COUNTED), since, since - AHEAD_OF_RECEIPT),
     )
     for person, occurred_at, channel in rows:
@@ -152,7 +152,7 @@ def _entries(cur: Cursor, query: str, values: Sequence[Any], joined: dict[str, U
         entries = [
             replace(each, person=joined[each.anonymous or ""]) if each.person is None else each for each in entries
         ]
-    return mapped.read(cur, entries)
+    return bursts.read(cur, mapped.read(cur, entries))
 
 
 def _one(cur: Cursor, query: str, values: Sequence[Any] = ()) -> Any:

@@ -1,6 +1,6 @@
 """Scanners, checkers and prefetchers, told from people by documented rules (`machines.yaml`). Pure.
 
-The first links of a scanner that comes as a plain browser are taken for a person's: nothing tells them apart yet."""
+A scanner that comes as a plain browser is recognised at its third link; `bursts.py` reads its first ones so, too."""
 
 from __future__ import annotations
 

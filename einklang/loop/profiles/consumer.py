@@ -13,7 +13,7 @@ from uuid import UUID
 import orjson
 
 from einklang.core.pg import Cursor
-from einklang.loop.interactions import kinds, log
+from einklang.loop.interactions import bursts, kinds, log
 from einklang.loop.interactions.consumers import Consumer
 from einklang.loop.interactions.types import Entry
 from einklang.loop.profiles.fold import State, fold
@@ -31,8 +31,9 @@ class Held(NamedTuple):
 
 
 def advance(cur: Cursor, entries: list[Entry], now: datetime) -> None:
-    """Entries in log order. A profile whose past has changed (somebody was recognised, or an entry of another lane
-    comes after a later one) is folded from the beginning, so that it always equals what the log says."""
+    """Entries in log order. A profile whose past has changed (somebody was recognised, her clicks turn out to be a
+    scanner's, or an entry of another lane comes after a later one) is folded from the beginning, so that it always
+    equals what the log says."""
     of_person = {
         person: list(group) for person, group in groupby(sorted(_attributed(cur, entries), key=_person), key=_person)
     }
@@ -77,9 +78,13 @@ def write(cur: Cursor, profiles: Sequence[Held]) -> None:
 
 def _advanced(cur: Cursor, held: Held, entries: list[Entry]) -> Held:
     until = max(held.pos, entries[-1].pos)
-    if entries[0].pos <= held.pos or any(entry.kind == kinds.IDENTIFIED for entry in entries):
+    if entries[0].pos <= held.pos or any(map(_changes_the_past, entries)):
         return folded_anew(cur, held.person, until)
     return Held(held.person, reduce(fold, entries, held.state), until)
+
+
+def _changes_the_past(entry: Entry) -> bool:
+    return entry.kind == kinds.IDENTIFIED or bursts.recognised(entry)
 
 
 def _attributed(cur: Cursor, entries: Sequence[Entry]) -> list[Entry]:
