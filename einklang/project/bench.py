@@ -22,6 +22,7 @@ BENCHES = {
     "intake_1": "einklang.faces.api.bench",
     "intake_20": "einklang.faces.api.bench",
     "profiles": "einklang.loop.profiles.bench",
+    "partitions": "einklang.loop.interactions.bench",
     "lanes": "einklang.loop.profiles.bench",
     "gate_100k": "einklang.loop.gate.bench",
     "mail": "einklang.loop.gate.mail_bench",
