@@ -5,7 +5,6 @@ Only what the rules of a question need is loaded and kept; `needs` in the packs 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -28,13 +27,13 @@ from einklang.facts.people.origin import Owed
 from einklang.facts.people.read import PersonCard, Verification
 from einklang.facts.products import read as products
 from einklang.facts.products.read import Mandatory, Pack, Product, SmpcRef
+from einklang.loop.channels.email.letter import DISGUISE
 from einklang.loop.gate import outbox, packs
 from einklang.loop.gate.question import Facts, Question
 from einklang.loop.interactions import log
 
 CONTACTS_BACK = timedelta(days=32)  # the longest window of a contact limit: 28 days, or a calendar month
 QUARTER_BACK = timedelta(days=93)  # of those who wish to be contacted once a quarter at most
-DISGUISED = re.compile(r"^\s*(re|fwd?|aw|wg)\s*:", re.IGNORECASE)
 SHARED = ("content", "pack")  # parts that a whole campaign has in common are stored once
 NOTHING: Mapping[str, Any] = {}
 
@@ -338,7 +337,7 @@ def _content(version: Version, judged: Mapping[UUID, dict[str, Any]]) -> dict[st
         "indications": list(version.indications),
         "authorisation": str(version.authorisation) if version.authorisation else None,
         "mandatory_text": str(version.mandatory_text) if version.mandatory_text else None,
-        "disguised_subject": any(DISGUISED.match(subject) for subject in subjects),
+        "disguised_subject": any(DISGUISE.match(subject) for subject in subjects),
         "product": judged.get(version.authorisation) if version.authorisation else None,
     }
 

@@ -10,8 +10,6 @@ from uuid import UUID
 
 from einklang.loop.gate import words
 
-ACTS = ("send", "show", "record", "disclose", "visit", "hand_over")
-PURPOSES = ("promotional", "medical", "service", "transactional", "safety")
 PERMISSIONS = ("tracking", "mail_tracking", "rep_visibility", "email", "rx_audience", "visit", "sample_request")
 
 Facts = Mapping[str, Any]

@@ -8,17 +8,25 @@ from uuid import UUID
 from einklang.core.pg import Cursor
 from einklang.loop.interactions import kinds, log
 
-CONTACTS = """
+CONTACTS = f"""
 SELECT person, channel, count(*) FROM interactions_log
-WHERE person IS NOT NULL AND kind = ANY(%(kinds)s) AND initiator = 'company' AND purpose = 'promotional'
-    AND occurred_at >= %(since)s AND occurred_at < %(until)s AND received_at >= %(received)s
+WHERE person IS NOT NULL AND {log.COUNTS} AND occurred_at >= %s AND occurred_at < %s AND received_at >= %s
 GROUP BY person, channel
 """
+ANSWERS = """
+SELECT kind, count(DISTINCT person) FROM interactions_log
+WHERE journey = %s AND received_at >= %s AND person IS NOT NULL AND NOT is_machine GROUP BY kind
+"""
+
+
+def answers(cur: Cursor, journey: UUID, since: datetime) -> dict[str, int]:
+    """Kind → how many people, of what one journey version or mailing, which began then, led to."""
+    return dict(cur.execute(ANSWERS, (journey, since)).fetchall())
 
 
 def contacts(cur: Cursor, since: datetime, until: datetime) -> dict[UUID, dict[str, int]]:
     """Person → channel → number; who was not approached is missing."""
-    asked = {"kinds": list(kinds.COUNTED), "since": since, "until": until, "received": since - log.AHEAD_OF_RECEIPT}
+    asked = (list(kinds.COUNTED), since, until, since - log.AHEAD_OF_RECEIPT)
     found: dict[UUID, dict[str, int]] = {}
     for person, channel, number in cur.execute(CONTACTS, asked):
         found.setdefault(person, {})[channel] = number

@@ -18,8 +18,8 @@ import httpx
 
 from einklang.core import settings
 from einklang.core.errors import SettingsError
+from einklang.loop.gate.question import PERMISSIONS
 from einklang.project import running
-from einklang.project.demo.steps import PERMISSIONS
 
 MARK = "demo"
 PATIENCE = 90.0

@@ -4,7 +4,6 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 NAMES = ("read", "enrol", "mail", "click", "prepare", "visit", "recommend", "sample")
-PERMISSIONS = ("tracking", "mail_tracking", "rep_visibility", "email", "rx_audience", "visit", "sample_request")
 Outcome = Literal["done", "withheld", "not_triggered"]
 
 
