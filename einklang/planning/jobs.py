@@ -17,6 +17,11 @@ from einklang.core.words import Words
 Kind = Literal["results", "rehearsal"]
 NOTIFICATION = "planning"
 LOCK = 71 << 48
+TRIES = 3
+GIVEN_UP = Words(
+    "Der Lauf brach dreimal ab. Näheres steht im Protokoll des Rechners.",
+    "The run broke off three times. The machine's log says more.",
+)
 KEPT = timedelta(days=7)
 COLUMNS = "id, kind, journey_id, wanted, state, percent, asked_at, asked_by_id, done_at, result, error"
 SELECT = f"SELECT {COLUMNS} FROM planning_job"
@@ -34,7 +39,7 @@ SELECT EXISTS (SELECT FROM planning_job WHERE {OPEN}) AND NOT EXISTS (
         AND classid::bigint = {LOCK >> 32}
         AND database = (SELECT oid FROM pg_database WHERE datname = current_database()))
 """
-START = "UPDATE planning_job SET state = 'running', percent = 0 WHERE id = %s"
+START = "UPDATE planning_job SET state = 'running', percent = 0, begun = begun + 1 WHERE id = %s RETURNING begun"
 MOVE = "UPDATE planning_job SET percent = %s WHERE id = %s"
 FINISH = "UPDATE planning_job SET state = 'done', percent = 100, done_at = %s, result = %s WHERE id = %s"
 FAIL = "UPDATE planning_job SET state = 'failed', done_at = %s, error = %s WHERE id = %s"
@@ -98,12 +103,14 @@ def is_idle(cur: Cursor) -> bool:
     return bool(row and row[0])
 
 
-def begin(cur: Cursor) -> Job | None:
-    """The next one, for the holder of the lock."""
-    row = cur.execute(NEXT).fetchone()
-    if row:
-        cur.execute(START, (row[0],))
-    return Job(*row) if row else None
+def begin(cur: Cursor, now: datetime) -> Job | None:
+    """The next one, for the holder of the lock. What took down its planner three times is given up."""
+    while row := cur.execute(NEXT).fetchone():
+        begun = cur.execute(START, (row[0],)).fetchone()
+        if begun and begun[0] <= TRIES:
+            return Job(*row)
+        fail(cur, row[0], GIVEN_UP, now)
+    return None
 
 
 def become_planner(cur: Cursor) -> bool:

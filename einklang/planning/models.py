@@ -20,6 +20,7 @@ class Job(models.Model):
     wanted = models.JSONField(default=dict)
     state = models.TextField(choices=STATES, default="waiting")
     percent = models.PositiveSmallIntegerField(default=0, db_default=0)
+    begun = models.PositiveSmallIntegerField(default=0, db_default=0, help_text="how often a planner began it")
     asked_at = models.DateTimeField()
     asked_by = models.ForeignKey("people.User", models.PROTECT, null=True, related_name="+")
     done_at = models.DateTimeField(null=True)

@@ -30,7 +30,7 @@ def main() -> None:
 
 def do_next() -> bool:
     """False where nothing is left to do."""
-    from django.db import transaction
+    from django.db import connection, transaction
 
     from einklang.core import clock
     from einklang.core.connection import cursor
@@ -38,18 +38,19 @@ def do_next() -> bool:
 
     cur, url = cursor(), settings.get().database_url
     assert url, "the worker hands the planner its database"
-    job = jobs.begin(cur)
+    now = clock.now(cur)
+    job = jobs.begin(cur, now)
     if job is None:
         return False
-    now = clock.now(cur)
     try:
+        done = work.do(cur, url, job, now, _tell(url, job.id))
         with transaction.atomic():
-            result = work.do(cur, url, job, now, _tell(url, job.id))
-            jobs.finish(cur, job.id, result, now)
+            work.keep(cur, job, done, now)
     except EinklangError as told:
         jobs.fail(cur, job.id, _words(told), now)
     except Exception as broken:
-        jobs.fail(cur, job.id, _words(broken), now)  # or it would be begun again and again
+        connection.close()  # it may be the connection that broke
+        jobs.fail(cursor(), job.id, _words(broken), now)
         raise
     return True
 
