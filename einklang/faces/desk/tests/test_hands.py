@@ -16,6 +16,7 @@ from einklang.facts.people.models import Person
 from einklang.loop.channels.visit import reports, tasks
 from einklang.services.orders import read as orders
 from tests import cast
+from tests.eyes import sizes
 
 pytestmark = pytest.mark.browser
 STOPS = 120
@@ -78,7 +79,9 @@ def press(page: Page, selector: str, key: str = "Enter") -> None:
     page.keyboard.press(key)
 
 
-def test_a_visit_with_sample_by_keyboard_alone(doctor: Person, server: str, page: Page) -> None:
+@sizes.devices("tablet")
+def test_a_visit_with_sample_by_keyboard_alone(doctor: Person, server: str, page: Page, device: str) -> None:
+    sizes.hold(page, device)
     enter(page, server, f"/desk/person/{doctor.id}/")
     press(page, ".go a.main")
     page.wait_for_url("**/besuch")

@@ -17,6 +17,7 @@ from einklang.services.approval import comments, evidence
 from einklang.services.approval.tests import parts
 from einklang.ui.tests.passkeys import virtual_key
 from tests import cast
+from tests.eyes import sizes
 
 pytestmark = pytest.mark.browser
 FAR = 60  # tab stops after which a thing counts as out of reach
@@ -69,7 +70,11 @@ def opens(page: Page, name: str) -> None:
     follow(page)
 
 
-def test_a_reviewer_comments_opens_everything_and_signs_without_a_mouse(page: Page, server: str, version: UUID) -> None:
+@sizes.devices("desktop")
+def test_a_reviewer_comments_opens_everything_and_signs_without_a_mouse(
+    page: Page, server: str, version: UUID, device: str
+) -> None:
+    sizes.hold(page, device)
     page.goto(f"{server}/studio/tasks/")
     tab_to(page, "mail")
     page.keyboard.type(cast.medical_reviewer().email)

@@ -13,6 +13,7 @@ from einklang.faces.studio.models import SavedView
 from einklang.faces.studio.tests.conftest import asks_to_send
 from einklang.loop.gate import verdicts
 from tests import cast
+from tests.eyes import sizes
 
 pytestmark = pytest.mark.browser
 
@@ -38,7 +39,11 @@ def open_verdicts(server: str, page: Page) -> None:
     page.wait_for_url(f"{server}{address}")
 
 
-def test_from_a_filter_to_a_detail_to_its_replay_by_keyboard_alone(fresh_db: str, server: str, page: Page) -> None:
+@sizes.devices("desktop")
+def test_from_a_filter_to_a_detail_to_its_replay_by_keyboard_alone(
+    fresh_db: str, server: str, page: Page, device: str
+) -> None:
+    sizes.hold(page, device)
     open_verdicts(server, page)
     page.locator("summary.chip", has_text="Antwort").focus()
     page.keyboard.press("Enter")
