@@ -44,12 +44,13 @@ def mail(_url: str) -> list[Row]:
         adapter = EmailAdapter(target=lambda: target)
         adapters = {adapter.channel: adapter}
         planning = _plan(MAILS)
-        bare = _bare(adapter)
+        first = _bare(adapter)
         before = counted.read_bytes().count(b"\n")
         fifth, sending = _timed(lambda: _send(adapters, MAILS // 5))
         memory = _memory()
         rest, more = _timed(lambda: _send(adapters, MAILS - fifth))
         arrived = counted.read_bytes().split()[before:]
+        bare = _mean(first, _bare(adapter))
     if len(arrived) != MAILS or len(set(arrived)) != MAILS or fifth + rest != MAILS:
         raise AssertionError(f"{len(arrived)} mails of {MAILS} arrived")
     return [
@@ -98,12 +99,17 @@ def _send(adapters: Mapping[str, Adapter], number: int) -> int:
 def _bare(adapter: EmailAdapter) -> dict[str, float]:
     """Seconds a mail for each part of the work, alone and without the database."""
     cur = cursor()
-    messages = outbox.select(cur, "WHERE state = 'planned' ORDER BY id LIMIT %(limit)s", {"limit": ALONE})
+    messages = outbox.select(cur, "WHERE state <> 'withheld' ORDER BY id LIMIT %(limit)s", {"limit": ALONE})
     judged = [verdicts.get(cur, message.verdict).verdict for message in messages]
     material = letters.load(cur, messages)
     rendered, rendering = _timed(lambda: _rendered(messages, judged, material))
     _, sending = _timed(lambda: _sent(adapter, rendered))
     return {"render": rendering / ALONE, "sign_and_smtp": sending / ALONE}
+
+
+def _mean(first: Mapping[str, float], second: Mapping[str, float]) -> dict[str, float]:
+    """Before and after: a machine that others use is not equally fast all the time."""
+    return {name: (first[name] + second[name]) / 2 for name in first}
 
 
 def _rendered(messages: Sequence[Message], judged: Sequence[Verdict], material: letters.Material) -> list[Outgoing]:

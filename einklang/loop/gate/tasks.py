@@ -12,8 +12,7 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 from uuid import UUID
 
-import psycopg
-from django.db import Error, transaction
+from django.db import transaction
 
 from einklang.core import clock
 from einklang.core.connection import cursor
@@ -27,7 +26,6 @@ from einklang.loop.gate.outbox import Change, Message
 
 # A batch takes some ten seconds; on another machine nobody can look whether its process still lives.
 GRACE = timedelta(minutes=2)
-AT_ONCE = 10
 STOPS = {signal.SIGTERM, signal.SIGINT}
 
 # One dispatcher per process: what stands under this process's name while the lock is free is nobody's any more.
@@ -46,7 +44,7 @@ def dispatch(now: datetime, adapters: Mapping[str, Adapter], limit: int = 100) -
                 cursor(), now=now, channels=list(adapters), limit=limit, worker=_worker()
             )
         for channel, messages in outgoing.items():
-            answered = adapters[channel].send(messages, now, lambda receipt: _note(receipt, now))
+            answered = adapters[channel].send(messages, now, _note)
             reached = {receipt.id for receipt in answered}
             _unsent.extend(message.id for message in messages if message.id not in reached)
         _store(now)
@@ -76,14 +74,9 @@ def check_sender(now: datetime, *, always: bool = False, lookup: Lookup | None =
     return findings
 
 
-def _note(receipt: Receipt, now: datetime) -> bool:
-    """A crash loses only what stands here: few enough for people to look after."""
+def _note(receipt: Receipt) -> bool:
+    """Go on, unless this process was asked to end."""
     _unstored.append(receipt)
-    if len(_unstored) >= AT_ONCE:
-        try:
-            _store(now)
-        except (Error, psycopg.Error):  # no more mails while nobody can write down what became of them
-            return False
     return not signal.sigpending() & STOPS
 
 
