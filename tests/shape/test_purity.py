@@ -15,7 +15,7 @@ PURE = {
     "facts.products": ("read",),
     "facts.consent": ("ledger", "status", "verify"),
     "facts.content": ("read",),
-    "loop.interactions": ("types", "kinds", "make", "log", "keys", "consumers"),
+    "loop.interactions": ("types", "kinds", "make", "log", "keys", "consumers", "lanes", "partitions"),
     "loop.profiles": ("fold", "read"),
     "loop.channels": ("contract", "email.render"),
     "loop.gate": ("question", "packs", "judge", "facts", "verdicts", "door", "lines"),
