@@ -86,7 +86,7 @@ async def _tell(beat: Pulse, user: UUID, start: int | None, send: Send) -> None:
     quiet = 0
     while True:
         try:
-            pos, events = await beat.ask(partial(_since, user=user, after=pos, until=beat.reach))
+            pos, events = await _news(beat, user, pos)
         except psycopg.Error:  # the database is away for a moment; the position stands, so nothing is lost
             await beat.next()
             continue
@@ -97,8 +97,21 @@ async def _tell(beat: Pulse, user: UUID, start: int | None, send: Send) -> None:
             await beat.next()
 
 
+async def _news(beat: Pulse, user: UUID, after: int) -> tuple[int, list[Entry]]:
+    """How far was read, and what of it may be told. Who is up to date asks nothing where nothing of hers happened."""
+    until, news = max(after, beat.reach), beat.news(after)
+    if news is None:
+        return await beat.ask(partial(_since, user=user, after=after, until=until))
+    mine = [each.entry for each in news if user in each.reps]
+    return until, await beat.ask(partial(_told, user=user, entries=mine)) if mine else []
+
+
+def _told(cur: Cursor, user: UUID, entries: list[Entry]) -> list[Entry]:
+    return _tellable(cur, user, entries, clock.now(cur)) if _works_here(cur, user) else []
+
+
 def _since(cur: Cursor, user: UUID, after: int, until: int) -> tuple[int, list[Entry]]:
-    """How far was read, and what of it may be told."""
+    """For who is far behind."""
     if until <= after:
         return after, []
     entries = log.read(cur, after=after, until=until, limit=BATCH)

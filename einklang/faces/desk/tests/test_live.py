@@ -17,7 +17,8 @@ from django.db import transaction
 
 from einklang.core import clock, tokens
 from einklang.core.connection import cursor
-from einklang.faces.desk import live
+from einklang.faces.desk import live, pulse
+from einklang.faces.desk.pulse import Window
 from einklang.faces.desk.tests.conftest import happens, reads
 from einklang.facts.people.models import User
 from einklang.loop.decide.journeys import triggers
@@ -162,6 +163,26 @@ def test_a_token_outlives_neither_role_nor_account(people: None, server: str) ->
 def test_the_stream_imports_no_django() -> None:
     program = "import sys, einklang.faces.desk.live; sys.exit('django' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0
+
+
+def test_what_is_new_is_kept_for_all_and_who_is_further_behind_reads_for_herself(
+    fresh_db: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pulse, "KEPT", 3)
+    doctor, nobodys, rep = cast.albrecht(), cast.holtz(), cast.petersen()
+    window = Window(0, ())
+    for visited in (doctor, nobodys, doctor):
+        happens("visit.held", visited, products=[])
+    first = pulse._read(cursor(), 0, 10**9)
+    assert first is not None
+    assert [rep.id in each.reps for each in first] == [True, True, True]
+    window = pulse._joined(window, first, 99)
+    assert (window.after, len(window.news)) == (0, 3)
+    more = pulse._joined(window, first[:1], 99)
+    assert (more.after, len(more.news)) == (first[0].entry.pos, 3)
+    happens("visit.held", doctor, products=[])
+    assert pulse._read(cursor(), 0, 10**9) is None
+    assert pulse._joined(window, None, 99) == Window(99, ())
 
 
 def test_what_a_machine_does_is_told_to_nobody() -> None:
