@@ -6,6 +6,7 @@ from __future__ import annotations
 import logging
 import sys
 import traceback
+from collections.abc import Mapping
 
 import django.db
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -15,13 +16,16 @@ from einklang.core import ids
 from einklang.core.pg import OUTAGES
 
 log = logging.getLogger("einklang.web")
+Problem = Mapping[str, str | int]
 RETRY_AFTER_SECONDS = "2"
-PROBLEM = {
+PROBLEM: Problem = {
     "type": "about:blank",
     "title": "Service Unavailable",
     "status": 503,
     "detail": "The database is restarting.",
 }
+MISTAKE: Problem = {"type": "about:blank", "title": "Internal Server Error", "status": 500}
+API = "/api/"
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
@@ -30,6 +34,8 @@ def server_error(request: HttpRequest) -> HttpResponse:
         return unavailable(request)
     reference = str(ids.new())[-6:].upper()
     log.error("%s", _told(reference, request, problem))
+    if not _reads_pages(request):
+        return _problem({**MISTAKE, "detail": f"Our mistake. Reference {reference}."})
     return HttpResponse(render_to_string("500.html", {"reference": reference}), status=500)
 
 
@@ -42,10 +48,14 @@ def _told(reference: str, request: HttpRequest, problem: BaseException | None) -
 
 def unavailable(request: HttpRequest) -> HttpResponse:
     django.db.connection.close()
-    response = (
-        HttpResponse(render_to_string("503.html"), status=503)
-        if request.accepts("text/html")
-        else JsonResponse(PROBLEM, status=503, content_type="application/problem+json")
-    )
+    response = HttpResponse(render_to_string("503.html"), status=503) if _reads_pages(request) else _problem(PROBLEM)
     response.headers["Retry-After"] = RETRY_AFTER_SECONDS
     return response
+
+
+def _reads_pages(request: HttpRequest) -> bool:
+    return request.accepts("text/html") and not request.path.startswith(API)
+
+
+def _problem(told: Problem) -> HttpResponse:
+    return JsonResponse(told, status=int(told["status"]), content_type="application/problem+json")

@@ -12,12 +12,15 @@ from typing import NamedTuple
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from einklang.facts.people.roles import ACTS, ROLES
+from einklang.services.tokens.scopes import SCOPES
 from einklang.ui.access import OPEN, act_of
 
 MACHINES = (
     ("POST /v1/track, /v1/identify, /v1/page, /v1/batch", "a write key; a browser key only with the portal's token"),
+    ("/api/v1/…", "an API token with the scope of the operation; `/api/v1/openapi.json` says which"),
     ("GET /live/desk", "a signed token of minutes that only the desk's page hands out"),
 )
+API = "rest:"  # asks for a token's scope instead of somebody's role
 DEMO = "demo:"  # pages that only a demo has
 HEAD = """# Who may do what
 
@@ -36,11 +39,12 @@ class Address(NamedTuple):
 
 
 def addresses() -> list[Address]:
-    return list(_walk(get_resolver(), "/", ""))
+    return [each for each in _walk(get_resolver(), "/", "") if not each.name.startswith(API)]
 
 
 def page() -> str:
-    return "\n".join([HEAD, "## Acts", "", *_acts(), "", "## Addresses", "", *_addresses(), ""])
+    tables = (("Acts", _acts()), ("Addresses", _addresses()), ("API tokens", _scopes()))
+    return "\n".join([HEAD, *(line for name, table in tables for line in (f"## {name}", "", *table, ""))])
 
 
 def _acts() -> Iterator[str]:
@@ -54,6 +58,12 @@ def _addresses() -> Iterator[str]:
     lasting = [each for each in addresses() if not each.name.startswith(DEMO)]
     for route, asks in (*((each.route, f"`{each.act}`") for each in lasting), *MACHINES):
         yield _row([f"`{route}`", "nothing, open to all" if asks == f"`{OPEN}`" else asks])
+
+
+def _scopes() -> Iterator[str]:
+    yield from _head(["scope", "as somebody with"])
+    for name, scope in SCOPES.items():
+        yield _row([f"`{name}`", f"`{scope.act}`"])
 
 
 def _head(cells: Sequence[str]) -> Iterator[str]:

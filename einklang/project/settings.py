@@ -65,11 +65,13 @@ INSTALLED_APPS = [
     "einklang.services.approval",
     "einklang.services.privacy",
     "einklang.services.imports",
+    "einklang.services.tokens",
     "einklang.planning",
     "einklang.faces.portal",
     "einklang.faces.desk",
     "einklang.faces.studio",
     "einklang.faces.api",
+    "einklang.faces.api.rest",
     "einklang.faces.login",
     "einklang.project",
 ]

@@ -11,6 +11,7 @@ handler500 = "einklang.project.outage.server_error"
 demo: list[URLPattern | URLResolver] = [path("demo/", include("einklang.project.demo.urls"))]
 urlpatterns: list[URLPattern | URLResolver] = [
     path("health", health, name="health"),
+    path("api/v1/", include("einklang.faces.api.rest.urls")),
     *(demo if settings.get().demo else []),
     path("setup/<str:token>", setup, name="setup"),
     path("ui/", include("einklang.ui.urls")),

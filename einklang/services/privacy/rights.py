@@ -24,7 +24,9 @@ CORRECTED, EXPORTED, ERASED = "person.corrected", "person.exported", "person.era
 BY_MAIL = ("email", "mail_tracking")  # confirmed from the very address: a new one has confirmed nothing
 
 
-def correct(cur: Cursor, *, person: UUID, changes: Mapping[str, str], by: UUID, now: datetime) -> tuple[str, ...]:
+def correct(
+    cur: Cursor, *, person: UUID, changes: Mapping[str, str], by: UUID | None, now: datetime
+) -> tuple[str, ...]:
     """Names of the fields that changed. A new mail address ends the consents that the old one had confirmed."""
     lock.hold(cur, [person])
     changed = people.correct(cur, person, changes)

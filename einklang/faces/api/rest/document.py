@@ -1,0 +1,100 @@
+"""The OpenAPI document, completed by what the framework does not know: refusals, links, and the intake's addresses."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from einklang.faces.api.rest import once
+from einklang.faces.api.rest.problems import CONTENT_TYPE
+
+Json = dict[str, Any]
+SCHEME = "ApiToken"
+
+EVERYWHERE = {
+    400: "The call does not have the documented form",
+    500: "Our mistake; the detail has a reference number",
+    503: "The database is away for a moment",
+}
+WITH_TOKEN = {
+    401: "No token, or none that is valid",
+    403: "The token lacks the scope",
+    429: "Too many calls with this token",
+}
+WITH_BODY = {
+    409: "The state does not permit it, or the same act is being done at this moment",
+    413: "The body is larger than 1 MB",
+    415: "The body is not JSON",
+    422: "A rule is broken: which one, and the way out",
+}
+NOT_THERE = {404: "There is no such thing, or none that the token may know of"}
+OUTDATED = {412: "Somebody else has changed it since"}
+KEY = {
+    "in": "header",
+    "name": once.HEADER,
+    "required": False,
+    "description": "Asked again within 24 hours, the same act is answered the same and done once.",
+    "schema": {"type": "string", "minLength": 1, "maxLength": once.LONGEST, "pattern": "^[!-~]+$"},
+}
+MATCH = {
+    "in": "header",
+    "name": "If-Match",
+    "required": False,
+    "description": "The ETag that was read",
+    "schema": {"type": "string"},
+}
+LINKS = {  # operation, status: where its answer leads
+    ("list_people", "200"): {
+        "person": ("get_person", {"person": "$response.body#/items/0/id"}),
+        "correction": ("correct_person", {"person": "$response.body#/items/0/id"}),
+        "consents": ("list_consents", {"person": "$response.body#/items/0/id"}),
+        "withdrawal": ("withdraw_consent", {"person": "$response.body#/items/0/id"}),
+        "next": ("list_people", {"cursor": "$response.body#/next"}),
+    },
+    ("list_verdicts", "200"): {
+        "verdict": ("get_verdict", {"verdict": "$response.body#/items/0/id"}),
+        "replay": ("replay_verdict", {"verdict": "$response.body#/items/0/id"}),
+    },
+}
+
+
+def completed(document: Json, scopes: dict[str, str]) -> Json:
+    """`scopes` by operation."""
+    for path, methods in document["paths"].items():
+        for method, operation in methods.items():
+            _complete(operation, path, method)
+            if scope := scopes.get(operation["operationId"]):
+                operation["security"] = [{SCHEME: [scope]}]
+                operation["responses"] |= _problems(WITH_TOKEN)
+                operation["description"] = f"{operation.get('description', '')} Scope: `{scope}`.".strip()
+    return document
+
+
+def _complete(operation: Json, path: str, method: str) -> None:
+    answers = {**EVERYWHERE}
+    if method in ("post", "put", "patch"):
+        answers |= WITH_BODY | NOT_THERE
+    if "{" in path:
+        answers |= NOT_THERE
+    if method == "post":
+        operation["parameters"].append(KEY)
+    if method == "patch":
+        operation["parameters"].append(MATCH)
+        answers |= OUTDATED
+    responses = {str(status): answer for status, answer in operation["responses"].items()}
+    responses |= _problems(answers)
+    for (name, status), links in LINKS.items():
+        if name == operation["operationId"]:
+            responses[status]["links"] = {key: _link(*link) for key, link in links.items()}
+    operation["responses"] = responses
+
+
+def _problems(answers: dict[int, str]) -> Json:
+    return {str(status): _problem(text) for status, text in answers.items()}
+
+
+def _problem(text: str) -> Json:
+    return {"description": text, "content": {CONTENT_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}}
+
+
+def _link(operation: str, parameters: dict[str, str]) -> Json:
+    return {"operationId": operation, "parameters": parameters}
