@@ -32,6 +32,7 @@ from einklang.facts.consent import verify
 from einklang.facts.people.errors import LockError
 from einklang.loop.channels.contract import Adapter
 from einklang.loop.decide.journeys import stopping, triggers, wake
+from einklang.loop.decide.mailings import run as mailings
 from einklang.loop.gate import pace, tasks
 from einklang.loop.interactions import consumers, horizon, lanes, partitions, pulse
 from einklang.loop.profiles import consumer as profiles
@@ -53,6 +54,7 @@ def stations(adapters: Adapters) -> dict[str, Callable[[], int]]:
         **{consumer.name: partial(consume, consumer) for consumer in CONSUMERS},
         "timers": wake_due,
         "stopping": stop_more,
+        "mailings": mail_more,
         "outbox": partial(dispatch_due, adapters),
         "imports": bring_in,
         "chains": check_chains,
@@ -93,6 +95,13 @@ def stop_more() -> int:
     with transaction.atomic():
         cur = cursor()
         return stopping.advance(cur, clock.now(cur))
+
+
+def mail_more() -> int:
+    """The next people of a mailing, or the next messages of one that was stopped."""
+    with transaction.atomic():
+        cur = cursor()
+        return mailings.advance(cur, clock.now(cur))
 
 
 def bring_in() -> int:

@@ -19,6 +19,10 @@ ORDER BY created_at
 TASTES = "SELECT kind, target, at FROM decide_taste WHERE person_id = %s ORDER BY at"
 REPLIES = "SELECT key, answer, reason, until, at, undone_at FROM decide_reply WHERE person_id = %s ORDER BY at"
 ENROLLED = "SELECT id FROM decide_enrolment WHERE person_id = %(person)s"
+MAILINGS = """
+SELECT m.name AS mailing, m.starts_at, a.message, a.rule AS withheld_by
+FROM decide_addressed a JOIN decide_mailing m ON m.id = a.mailing_id WHERE a.person_id = %s ORDER BY m.starts_at
+"""
 # The journey's numbers stay: they name an enrolment that nobody knows any more.
 DELETE = (
     f"UPDATE decide_step_log SET message = NULL WHERE enrolment IN ({ENROLLED})",
@@ -33,6 +37,7 @@ def export(cur: Cursor, person: UUID) -> dict[str, Any]:
     return {
         "journeys": rows(cur, JOURNEYS, (person,)),
         "suggestions": {"made": rows(cur, SUGGESTIONS, (person,)), "answered": rows(cur, REPLIES, (person,))},
+        "mailings": rows(cur, MAILINGS, (person,)),
         "tastes": rows(cur, TASTES, (person,)),
     }
 
@@ -41,8 +46,14 @@ def erase(cur: Cursor, person: UUID, now: datetime) -> list[Outcome]:
     for query in DELETE:
         suggestions = cur.execute(query, {"person": person}).rowcount
     tastes = cur.execute("DELETE FROM decide_taste WHERE person_id = %s", (person,)).rowcount
+    addressed = cur.execute("DELETE FROM decide_addressed WHERE person_id = %s", (person,)).rowcount
     enrolled = cur.execute("DELETE FROM decide_enrolment WHERE person_id = %s", (person,)).rowcount
-    return [erased("journeys", enrolled), erased("suggestions", suggestions), erased("tastes", tastes)]
+    return [
+        erased("journeys", enrolled),
+        erased("mailings", addressed),
+        erased("suggestions", suggestions),
+        erased("tastes", tastes),
+    ]
 
 
 ROOM = Room(name="decide", export=export, erase=erase)

@@ -1,4 +1,4 @@
-"""Tables of the journeys. `triggers` and `wake` speak SQL to them; migration 0002 makes published versions final."""
+"""Tables of journeys and mailings. `triggers` and `wake` speak SQL to them; migration 0002 makes versions final."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from einklang.core import ids
 JOURNEY_STATES = [(state, state) for state in ("active", "paused", "stopping", "stopped")]
 ENROLMENT_STATES = [(state, state) for state in ("waiting", "done", "goal", "exited")]
 ARMS = [(arm, arm) for arm in ("", "holdout", "global")]
+MAILING_STATES = [(state, state) for state in ("draft", "scheduled", "running", "done", "stopping", "stopped")]
 ANSWERS = [(answer, answer) for answer in ("accepted", "later", "dismissed")]
 SUGGESTION_STATES = [(state, state) for state in ("open", "done", "withdrawn")]
 
@@ -191,3 +192,38 @@ class Taste(models.Model):
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=("person", "kind", "target"), name="decide_taste_once"),)
+
+
+class Mailing(models.Model):
+    """One mail to many, once. `position` is the last person who was looked at; the counts stay when she is erased."""
+
+    id = models.UUIDField(primary_key=True, default=ids.new, editable=False)
+    name = models.TextField()
+    content = models.UUIDField(null=True, help_text="the frozen version that goes out")
+    begins = models.DateField()
+    ends = models.DateField()
+    segment = models.JSONField(default=dict)
+    state = models.TextField(choices=MAILING_STATES, default="draft")
+    revision = models.PositiveIntegerField(default=1)
+    starts_at = models.DateTimeField(null=True)
+    position = models.UUIDField(null=True)
+    asked = models.PositiveIntegerField(default=0)
+    planned = models.PositiveIntegerField(default=0)
+    switched_at = models.DateTimeField()
+    switched_by = models.ForeignKey("people.User", models.PROTECT, related_name="+", db_index=False)
+    reason = models.TextField(default="", db_default="", help_text="why it was stopped")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Addressed(models.Model):
+    """Who was asked about for a mailing, once: her message, or the rule that withheld it."""
+
+    mailing = models.ForeignKey(Mailing, models.CASCADE, related_name="+", db_index=False)
+    person = models.ForeignKey("people.Person", models.CASCADE, related_name="+")
+    message = models.UUIDField()
+    rule = models.TextField(default="", db_default="")
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("mailing", "person"), name="decide_addressed_once"),)

@@ -10,6 +10,8 @@ from einklang.core.words import Words
 BY_HAND = "by_hand"
 JOURNEY_PAUSED = "journey_paused"
 JOURNEY_STOPPED = "journey_stopped"
+MAILING_STOPPED = "mailing_stopped"
+MAILING_OVER = "mailing_over"
 CONTENT_WITHDRAWN = "content_withdrawn"
 NO_TIME = "no_time"
 MAIL_DNS = "mail_dns"
@@ -29,6 +31,10 @@ SENTENCES = {
     BY_HAND: Words("Von Hand", "By hand"),
     JOURNEY_PAUSED: Words("Die Journey ist angehalten.", "The journey is paused."),
     JOURNEY_STOPPED: Words("Die Journey wurde beendet.", "The journey was stopped."),
+    MAILING_STOPPED: Words("Die Aussendung wurde beendet.", "The mailing was stopped."),
+    MAILING_OVER: Words(
+        "Bis zum Ende der Aussendung wäre sie nicht erlaubt.", "It would not be allowed before the mailing ends."
+    ),
     CONTENT_WITHDRAWN: Words("Der Inhalt wurde zurückgezogen: {}", "The content was withdrawn: {}"),
     NO_TIME: Words("Die Zeit reichte nicht; geht im nächsten Durchgang.", "There was no time left; goes next."),
     MAIL_DNS: Words(

@@ -19,6 +19,8 @@ WHERE person = ANY(%(persons)s) AND channel = ANY(%(channels)s) GROUP BY person
 HAVING (%(after)s::timestamptz IS NULL OR max(at::timestamptz) > %(after)s)
    AND (%(until)s::timestamptz IS NULL OR max(at::timestamptz) <= %(until)s)
 """
+INTERESTED = "SELECT person FROM profiles_profile WHERE person = ANY(%s) AND state -> 'topics' ?| %s"
+HAVE_READ = "SELECT person FROM profiles_profile WHERE person = ANY(%s) AND state -> 'seen' ?| %s"
 
 
 class Interest(NamedTuple):
@@ -70,6 +72,16 @@ def contacted(
     """Those among them whose newest contact over these channels lies in the span; without one, whoever had any."""
     span = {"persons": list(persons), "channels": list(channels), "after": after, "until": until}
     return {person for (person,) in cur.execute(CONTACTED, span)}
+
+
+def interested(cur: Cursor, persons: Iterable[UUID], topics: Sequence[str]) -> set[UUID]:
+    """Those among them who ever turned to one of these topics."""
+    return {person for (person,) in cur.execute(INTERESTED, (list(persons), list(topics)))}
+
+
+def have_read(cur: Cursor, persons: Iterable[UUID], slugs: Sequence[str]) -> set[UUID]:
+    """Those among them who read one of these contents."""
+    return {person for (person,) in cur.execute(HAVE_READ, (list(persons), list(slugs)))}
 
 
 def topics(profile: Profile, now: datetime) -> list[Topic]:

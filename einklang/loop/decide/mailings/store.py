@@ -1,0 +1,206 @@
+"""A mailing from its draft to its end: draft, scheduled, running, done, or stopping and stopped."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+import orjson
+
+from einklang.core import ids
+from einklang.core.errors import Conflict, InputError, NotFound
+from einklang.core.pg import Cursor, notify
+from einklang.core.words import Words
+from einklang.facts.content import read as content
+from einklang.loop.decide.mailings import segment as segments
+from einklang.loop.decide.mailings.segment import Segment
+from einklang.loop.gate import queue
+
+DAYS_OF = ZoneInfo("Europe/Berlin")
+LONGEST_NAME = 100
+STOPPABLE = ("scheduled", "running", "done")
+
+COLUMNS = """id, name, content, begins, ends, segment, state, revision, starts_at, position, asked, planned,
+    switched_at, switched_by_id, reason"""
+LISTING = f"SELECT {COLUMNS} FROM decide_mailing ORDER BY switched_at DESC, id LIMIT %s"
+GET = f"SELECT {COLUMNS} FROM decide_mailing WHERE id = %s"
+INSERT = """
+INSERT INTO decide_mailing
+    (id, name, begins, ends, segment, state, revision, asked, planned, switched_at, switched_by_id)
+VALUES (%(id)s, %(name)s, %(day)s, %(until)s, '{}', 'draft', 1, 0, 0, %(now)s, %(by)s)
+"""
+SAVE = """
+UPDATE decide_mailing SET name = %(name)s, content = %(content)s, begins = %(begins)s, ends = %(ends)s,
+    segment = %(segment)s, revision = revision + 1, switched_at = %(now)s, switched_by_id = %(by)s
+WHERE id = %(id)s AND state = 'draft' AND revision = %(revision)s
+"""
+SCHEDULE = """
+UPDATE decide_mailing SET state = 'scheduled', starts_at = %(at)s, revision = revision + 1, switched_at = %(now)s,
+    switched_by_id = %(by)s
+WHERE id = %(id)s AND state = 'draft' AND revision = %(revision)s
+"""
+STOP = """
+UPDATE decide_mailing SET state = 'stopping', reason = %(reason)s, switched_at = %(now)s, switched_by_id = %(by)s
+WHERE id = %(id)s AND state = ANY(%(states)s)
+"""
+BACK = """
+UPDATE decide_mailing SET state = 'draft', starts_at = NULL, revision = revision + 1, switched_at = %(now)s,
+    switched_by_id = %(by)s
+WHERE id = %(id)s AND state = 'scheduled'
+"""
+DROP = "DELETE FROM decide_mailing WHERE id = %s AND state = 'draft' AND revision = %s"
+WITHHELD = """
+SELECT rule, count(*) FROM decide_addressed WHERE mailing_id = %s AND rule <> '' GROUP BY rule ORDER BY count(*) DESC
+"""
+
+NO_NAME = Words("Eine Aussendung braucht einen Namen.", "A mailing needs a name.")
+NAME_LENGTH = Words(
+    f"Der Name hat höchstens {LONGEST_NAME} Zeichen.", f"The name has at most {LONGEST_NAME} characters."
+)
+NO_MAIL = Words("Diese Mail ist nicht freigegeben.", "This mail is not approved.")
+CHOOSE_MAIL = Words("Wählen Sie eine freigegebene Mail.", "Choose an approved mail.")
+BACKWARDS = Words("Der Zeitraum endet, bevor er beginnt.", "The period ends before it begins.")
+LATER_END = Words("Wählen Sie ein späteres Ende.", "Choose a later end.")
+OUTSIDE = Words("Der Beginn liegt nicht im Zeitraum.", "The start does not lie within the period.")
+WITHIN = Words(
+    "Wählen Sie einen Beginn im Zeitraum, der noch kommt.", "Choose a start within the period that is still to come."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Mailing:
+    id: UUID
+    name: str
+    content: UUID | None
+    begins: date
+    ends: date
+    document: dict[str, Any]
+    state: str
+    revision: int
+    starts_at: datetime | None
+    position: UUID | None
+    asked: int
+    planned: int
+    switched_at: datetime
+    switched_by: UUID
+    reason: str
+
+    @property
+    def segment(self) -> Segment:
+        return segments.parse(self.document)
+
+    @property
+    def withheld(self) -> int:
+        return self.asked - self.planned
+
+    @property
+    def over_at(self) -> datetime:
+        """The end of its last day."""
+        return datetime.combine(self.ends + timedelta(days=1), datetime.min.time(), DAYS_OF)
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What somebody wrote into a draft."""
+
+    name: str
+    content: UUID | None
+    begins: date
+    ends: date
+    segment: Segment
+
+
+def listing(cur: Cursor, limit: int = 200) -> list[Mailing]:
+    """What was touched last comes first."""
+    return [Mailing(*row) for row in cur.execute(LISTING, (limit,))]
+
+
+def get(cur: Cursor, mailing: UUID) -> Mailing:
+    row = cur.execute(GET, (mailing,)).fetchone()
+    if row is None:
+        raise NotFound(f"There is no mailing {mailing}.")
+    return Mailing(*row)
+
+
+def create(cur: Cursor, name: str, *, by: UUID, now: datetime) -> UUID:
+    id_, day = ids.new(), now.astimezone(DAYS_OF).date()
+    values = {"id": id_, "name": name, "day": day, "until": day + timedelta(days=14), "now": now, "by": by}
+    cur.execute(INSERT, values)
+    return id_
+
+
+def save(cur: Cursor, mailing: UUID, wanted: Wanted, *, revision: int, by: UUID, now: datetime) -> None:
+    """Raises `Conflict` where somebody else was faster."""
+    check(cur, wanted, now)
+    values = {
+        "id": mailing,
+        "name": wanted.name.strip(),
+        "content": wanted.content,
+        "begins": wanted.begins,
+        "ends": wanted.ends,
+        "segment": orjson.dumps(wanted.segment.document).decode(),
+        "revision": revision,
+        "by": by,
+        "now": now,
+    }
+    _changed(cur, SAVE, values)
+
+
+def check(cur: Cursor, wanted: Wanted, now: datetime) -> None:
+    name = wanted.name.strip()
+    if not name or len(name) > LONGEST_NAME:
+        raise InputError("name", NAME_LENGTH if name else NO_NAME)
+    if wanted.ends < wanted.begins:
+        raise InputError("ends", BACKWARDS, LATER_END)
+    if wanted.content is not None and not _sendable(cur, wanted.content, now):
+        raise InputError("content", NO_MAIL, CHOOSE_MAIL)
+
+
+def schedule(cur: Cursor, mailing: UUID, at: datetime, *, revision: int, by: UUID, now: datetime) -> None:
+    """From then on the worker asks the gate about everybody in the segment, piece by piece."""
+    draft = get(cur, mailing)
+    if draft.content is None or not _sendable(cur, draft.content, now):
+        raise InputError("content", NO_MAIL, CHOOSE_MAIL)
+    if not (draft.begins <= at.astimezone(DAYS_OF).date() <= draft.ends) or draft.over_at <= now:
+        raise InputError("starts_at", OUTSIDE, WITHIN)
+    _changed(cur, SCHEDULE, {"id": mailing, "at": at, "revision": revision, "by": by, "now": now})
+    notify(cur, "clock")
+
+
+def unschedule(cur: Cursor, mailing: UUID, *, by: UUID, now: datetime) -> None:
+    """Back to the draft, as long as nobody was asked about."""
+    _changed(cur, BACK, {"id": mailing, "by": by, "now": now})
+
+
+def stop(cur: Cursor, mailing: UUID, reason: str, *, by: UUID, now: datetime) -> None:
+    """What waits is withheld by the worker, piece by piece; what went cannot be called back."""
+    values = {"id": mailing, "reason": reason, "by": by, "now": now, "states": list(STOPPABLE)}
+    _changed(cur, STOP, values)
+    notify(cur, "clock")
+
+
+def drop(cur: Cursor, mailing: UUID, revision: int) -> None:
+    if not cur.execute(DROP, (mailing, revision)).rowcount:
+        raise Conflict(f"mailing {mailing}")
+
+
+def withheld(cur: Cursor, mailing: UUID) -> dict[str, int]:
+    """Rule → people whom it kept out when they were asked about."""
+    return dict(cur.execute(WITHHELD, (mailing,)).fetchall())
+
+
+def waits(cur: Cursor, mailing: UUID) -> bool:
+    return bool(queue.ids(cur, journey=mailing, limit=1))
+
+
+def _sendable(cur: Cursor, version: UUID, now: datetime) -> bool:
+    found = content.versions(cur, [version]).get(version)
+    return found is not None and found.kind == "mail" and found.valid(now)
+
+
+def _changed(cur: Cursor, query: str, values: dict[str, Any]) -> None:
+    if not cur.execute(query, values).rowcount:
+        raise Conflict(f"mailing {values['id']}")
