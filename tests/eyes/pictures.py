@@ -21,6 +21,7 @@ class Picture(NamedTuple):
     view: str
     size: str
     locale: str = "en"
+    row: str = ""  # of the view's table, which is opened
 
 
 WANTED = (
@@ -31,7 +32,7 @@ WANTED = (
     Picture("desk", "rep", "desk-today", "tablet"),
     Picture("desk-person", "rep", "desk-person", "tablet"),
     Picture("desk-visit", "rep", "desk-visit", "tablet"),
-    Picture("studio", "administrator", "studio-journey", "desktop"),
+    Picture("studio", "administrator", "studio-journeys", "desktop", row="An eye on the kidney"),
     Picture("studio-overview", "marketing", "studio-overview", "desktop"),
     Picture("studio-journeys", "marketing", "studio-journeys", "desktop"),
     Picture("studio-pressure", "marketing", "studio-pressure", "desktop"),
@@ -75,6 +76,9 @@ def take(browser: Browser, url: str) -> None:
             speak(context, url, wanted.locale)
             page.set_viewport_size({"width": SIZES[wanted.size][0], "height": SIZES[wanted.size][1]})
             page.goto(places[wanted.view])
+            if wanted.row:
+                page.locator("table").get_by_role("link", name=wanted.row).click()
+                page.wait_for_load_state("load")
             page.screenshot(path=PICTURES / f"{wanted.name}.png", animations="disabled")
         context.close()
 
