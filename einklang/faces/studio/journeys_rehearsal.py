@@ -24,7 +24,7 @@ from einklang.loop.gate import notes
 from einklang.planning import jobs
 from einklang.planning.jobs import Job
 from einklang.planning.rehearsal import cast
-from einklang.ui import channels, locale, numbers
+from einklang.ui import locale
 from einklang.ui.components import Bar, Chart, Figure, Series
 from einklang.ui.text import t
 
@@ -41,7 +41,6 @@ KINDS = {
 @dataclass(frozen=True)
 class StepRow:
     title: str
-    icon: str
     sent: str
     withheld: str
     suggested: str
@@ -202,7 +201,7 @@ def _steps(plan: Journey, told: Mapping[str, Any], named_titles: words.Titles, s
         if counts := told["steps"].get(name):
             said = [groups.told(counts.get(kind, 0), named=sees) for kind in ("sent", "withheld", "suggested")]
             found.append(
-                StepRow(words.title(plan.steps[name], named_titles), words.icon(plan.steps[name]), *said)
+                StepRow(words.title(plan.steps[name], named_titles), *said)
             )  # fmt: skip
     return found
 
@@ -210,7 +209,12 @@ def _steps(plan: Journey, told: Mapping[str, Any], named_titles: words.Titles, s
 def _rules(told: Mapping[str, Any], sees: bool) -> list[tuple[str, str, str, Bar]]:
     most = max(told["rules"].values(), default=1)
     return [
-        (_why(rule), rule, groups.told(count, named=sees), Bar(value=groups.shown(count, named=sees), total=most))
+        (
+            _why(rule),
+            rule,
+            groups.told(count, named=sees),
+            Bar(value=groups.shown(count, named=sees), total=most, tone="hold"),
+        )
         for rule, count in told["rules"].items()
     ]
 
@@ -241,18 +245,15 @@ def _reps(agent: Agent, told: Mapping[str, Any], sees: bool) -> list[tuple[str, 
     return found
 
 
-def _collisions(agent: Agent, told: Mapping[str, Any], sees: bool) -> list[tuple[str, str, str]]:
-    """(icon, what, how many)"""
+def _collisions(agent: Agent, told: Mapping[str, Any], sees: bool) -> list[tuple[str, str]]:
+    """What they come close to, and how many of our messages do."""
     by = told["collisions"]["by"]
     known = {str(row.id): row.title.in_(locale.current()) for row in store.listing(agent.cur)} if by else {}
-    visit = channels.look("visit")
+    known |= {"visit": t("Geplante Besuche", "Planned visits"), "": t("Andere Mails", "Other mails")}
     return [
-        (visit.icon, t("Geplante Besuche", "Planned visits"), groups.told(count, named=sees))
-        if other == "visit"
-        else ("path" if other else "envelope-simple", known.get(other, t("Andere Mails", "Other mails")),
-              groups.told(count, named=sees))
+        (known.get(other, t("Andere Mails", "Other mails")), groups.told(count, named=sees))
         for other, count in sorted(by.items(), key=lambda pair: -pair[1])
-    ]  # fmt: skip
+    ]
 
 
 def _people(agent: Agent, job: Job, plan: Journey, what: str, named_titles: words.Titles) -> list[Person]:
@@ -270,7 +271,9 @@ def _people(agent: Agent, job: Job, plan: Journey, what: str, named_titles: word
 
 
 def _day(iso: str) -> str:
-    return numbers.day(date.fromisoformat(iso))
+    """A Monday, as short as a column's head: 23.11. or 11/23."""
+    day = date.fromisoformat(iso)
+    return t(f"{day.day}.{day.month}.", f"{day.month}/{day.day}")
 
 
 def outcomes(found: Iterable[Any]) -> Sequence[tuple[int, str, bool, str]]:

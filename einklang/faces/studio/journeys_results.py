@@ -181,7 +181,7 @@ def _too_few(name: str, control: str, people: int) -> str:
 
 
 def _difference(name: str, control: str, found: Sequence[float]) -> str:
-    low, middle, high = (numbers.number(100 * value, 1) for value in found)
+    low, middle, high = (numbers.number(100 * value, 1).replace("-", "−") for value in found)
     if found[0] <= 0 <= found[2]:
         return t(
             f"„{name}“ gegen „{control}“: kein Unterschied erkennbar ({middle} Prozentpunkte, {low} bis {high}).",
