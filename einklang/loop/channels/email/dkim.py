@@ -96,19 +96,18 @@ def sign(mime: bytes, key: Key, *, domain: str, selector: str, at: datetime) -> 
     head, _, body = mime.partition(END * 2)
     headers = {name: (name, value) for name, value in _relaxed(head)}
     names = [name for name in SIGNED if name in headers]
-    tags = _tags(key, domain, selector, at, [*names, ONCE_MORE], body)
-    unsigned = b"DKIM-Signature: " + b";\r\n ".join([*tags, b"b="])
+    body_hash = b"bh=" + base64.b64encode(hashlib.sha256(_relaxed_body(body)).digest())
+    tags = _tags(key, domain, selector, at, [*names, ONCE_MORE])
+    unsigned = b"DKIM-Signature: " + b";\r\n ".join([*tags, body_hash, b"b="])
     (own,) = _relaxed(unsigned)
     content = END.join(b":".join(field) for field in [*(headers[name] for name in names), own])
     return unsigned + _folded(base64.b64encode(key.sign(content))) + END + mime
 
 
-def _tags(key: Key, domain: str, selector: str, at: datetime, names: list[bytes], body: bytes) -> list[bytes]:
-    hashed = base64.b64encode(hashlib.sha256(_relaxed_body(body)).digest())
+def _tags(key: Key, domain: str, selector: str, at: datetime, names: list[bytes]) -> list[bytes]:
     return [
         f"v=1; a={key.kind}-sha256; c=relaxed/relaxed; d={domain}; s={selector}; t={int(at.timestamp())}".encode(),
         b"h=" + b":".join(names),
-        b"bh=" + hashed,
     ]
 
 
