@@ -18,7 +18,7 @@ import typer
 
 from einklang.core import pg
 from einklang.core.errors import EinklangError, InputError
-from einklang.project import cli_import, cli_journey, cli_keys, cli_lanes, cli_mail, cli_privacy
+from einklang.project import cli_import, cli_journey, cli_keys, cli_lanes, cli_mail, cli_privacy, cli_tokens
 
 if TYPE_CHECKING:
     from einklang.loop.gate.question import Verdict
@@ -39,6 +39,7 @@ gate = typer.Typer(no_args_is_help=True, help="Ask the gate with facts of your o
 consent = typer.Typer(no_args_is_help=True, help="The ledger of consents.")
 for name, group in {
     "write-key": cli_keys.write_key,
+    "token": cli_tokens.token,
     "log": log,
     "clock": clock,
     "verdict": verdict,

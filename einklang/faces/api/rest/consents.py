@@ -77,16 +77,14 @@ def withdraw(request: HttpRequest, person: UUID, body: shapes.Withdrawal) -> Sta
     return _entered(call, "consent.withdraw", person, body.permission, entry)
 
 
-@router.get(
-    PERSON + "/preference", response=shapes.Preference, auth=ApiToken("consents:read"), operation_id="get_preference"
-)
+@router.get(PERSON + "/preference", response=shapes.Wish, auth=ApiToken("consents:read"), operation_id="get_preference")
 def wish(request: HttpRequest, person: UUID) -> Preference:
     """How often, and not before when."""
     return preferences.read(caller(request).cur, [known(request, person)]).get(person, Preference())
 
 
 @router.put(
-    PERSON + "/preference", response=shapes.Preference, auth=ApiToken("consents:write"), operation_id="set_preference"
+    PERSON + "/preference", response=shapes.Wish, auth=ApiToken("consents:write"), operation_id="set_preference"
 )
 def prefer(request: HttpRequest, person: UUID, body: shapes.Preference) -> Preference:
     call = caller(request)

@@ -12,6 +12,7 @@ SCHEME = "ApiToken"
 
 EVERYWHERE = {
     400: "The call does not have the documented form",
+    422: "A rule is broken: which one, and the way out",
     500: "Our mistake; the detail has a reference number",
     503: "The database is away for a moment",
 }
@@ -24,7 +25,6 @@ WITH_BODY = {
     409: "The state does not permit it, or the same act is being done at this moment",
     413: "The body is larger than 1 MB",
     415: "The body is not JSON",
-    422: "A rule is broken: which one, and the way out",
 }
 NOT_THERE = {404: "There is no such thing, or none that the token may know of"}
 OUTDATED = {412: "Somebody else has changed it since"}
@@ -42,7 +42,7 @@ MATCH = {
     "description": "The ETag that was read",
     "schema": {"type": "string"},
 }
-LINKS = {  # operation, status: where its answer leads
+LINKS: dict[tuple[str, str], dict[str, tuple[str, dict[str, str]]]] = {  # operation, status: where its answer leads
     ("list_people", "200"): {
         "person": ("get_person", {"person": "$response.body#/items/0/id"}),
         "correction": ("correct_person", {"person": "$response.body#/items/0/id"}),
@@ -50,6 +50,13 @@ LINKS = {  # operation, status: where its answer leads
         "withdrawal": ("withdraw_consent", {"person": "$response.body#/items/0/id"}),
         "next": ("list_people", {"cursor": "$response.body#/next"}),
     },
+    ("list_messages", "200"): {"message": ("get_message", {"message": "$response.body#/items/0/id"})},
+    ("list_journeys", "200"): {
+        "journey": ("get_journey", {"journey": "$response.body#/items/0/id"}),
+        "pause": ("switch_journey", {"journey": "$response.body#/items/0/id"}),
+    },
+    ("list_orders", "200"): {"order": ("get_order", {"order": "$response.body#/items/0/id"})},
+    ("list_requests", "200"): {"request": ("get_request", {"case": "$response.body#/items/0/id"})},
     ("list_verdicts", "200"): {
         "verdict": ("get_verdict", {"verdict": "$response.body#/items/0/id"}),
         "replay": ("replay_verdict", {"verdict": "$response.body#/items/0/id"}),

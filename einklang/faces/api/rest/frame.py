@@ -111,7 +111,7 @@ def _recognised(cur: Cursor, request: HttpRequest, real: datetime) -> Token | No
 
 def _unreadable(request: HttpRequest) -> HttpResponse | None:
     if UNPRINTABLE[0] in request.META.get("QUERY_STRING", "") or "\0" in request.path:
-        return problems.response(400, "The address holds a NUL character.")
+        return problems.response(422, "The address holds a NUL character.")
     if request.method in SAFE or _caller(request) is None:
         return None
     if int(request.META.get("CONTENT_LENGTH") or 0) > LARGEST_BODY:
@@ -119,7 +119,7 @@ def _unreadable(request: HttpRequest) -> HttpResponse | None:
     if request.body and request.content_type != "application/json":
         return problems.response(415, "The body is JSON: send `Content-Type: application/json`.")
     if UNPRINTABLE[1] in request.body:
-        return problems.response(400, "The body holds a NUL character.")
+        return problems.response(422, "The body holds a NUL character.")
     return None
 
 

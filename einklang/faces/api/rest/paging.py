@@ -5,12 +5,15 @@ from __future__ import annotations
 import base64
 import binascii
 from collections.abc import Sequence
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
+
+from ninja import Query
 
 from einklang.core.errors import BadToken
 
 MOST = 200
+Cursor = Annotated[str | None, Query(pattern=r"^[A-Za-z0-9_-]{22}$")]
 
 
 def cursor_after(row: UUID) -> str:

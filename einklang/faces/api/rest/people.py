@@ -22,7 +22,7 @@ Limit = Annotated[int, Query(ge=1, le=paging.MOST)]
 
 @router.get("/people", response=shapes.People, auth=ApiToken("people:read"), operation_id="list_people")
 def listing(
-    request: HttpRequest, limit: Limit = 50, cursor: str | None = None, profession: str | None = None
+    request: HttpRequest, limit: Limit = 50, cursor: paging.Cursor = None, profession: str | None = None
 ) -> dict[str, object]:
     """By family name."""
     call = caller(request)

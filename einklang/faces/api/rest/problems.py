@@ -45,7 +45,7 @@ def install(api: NinjaAPI) -> None:
     api.exception_handler(InputError)(_broken_rule)
     api.exception_handler(NotFound)(lambda request, error: response(404, "There is no such thing."))
     api.exception_handler(NotAllowed)(lambda request, error: response(403, str(error)))
-    api.exception_handler(BadToken)(lambda request, error: response(400, "The link or cursor is not one of ours."))
+    api.exception_handler(BadToken)(lambda request, error: response(422, "This cursor leads nowhere. Begin anew."))
     api.exception_handler(Outdated)(lambda request, error: response(412, _first(error)))
     api.exception_handler(Conflict)(lambda request, error: response(409, _first(error)))
 

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from ninja import Schema
-from pydantic import BeforeValidator, ConfigDict, Field, StrictBool, StrictInt, StrictStr
+from pydantic import BeforeValidator, ConfigDict, Field, StrictBool, StrictStr
 from pydantic_core import PydanticCustomError
 
 
@@ -15,6 +15,12 @@ def _text(value: Any) -> Any:
     """A number is no moment and no id, which a lax reading would make of it."""
     if value is not None and not isinstance(value, str):
         raise PydanticCustomError("text", "must be a string")
+    return value
+
+
+def _number(value: Any) -> Any:
+    if isinstance(value, bool | str):
+        raise PydanticCustomError("number", "must be a whole number")
     return value
 
 
@@ -27,6 +33,7 @@ def _zoned(value: Any) -> Any:
 
 Id = Annotated[UUID, BeforeValidator(_text)]
 Moment = Annotated[datetime, BeforeValidator(_zoned)]
+Whole = Annotated[int, BeforeValidator(_number)]
 Text = Annotated[StrictStr, Field(max_length=2000)]
 Name = Annotated[StrictStr, Field(max_length=200)]
 Permission = Literal["tracking", "mail_tracking", "rep_visibility", "email", "phone", "visit", "marketing"]
@@ -154,6 +161,13 @@ class Preference(Given):
     pause_visits: StrictBool = False
 
 
+class Wish(Schema):
+    frequency: str
+    paused_until: datetime | None
+    channels: dict[str, str]
+    pause_visits: bool
+
+
 class Ask(Given):
     act: Literal["send", "show", "record", "disclose", "visit", "hand_over"]
     person: Id
@@ -161,7 +175,7 @@ class Ask(Given):
     purpose: Purpose
     content: Id | None = None
     pack: Id | None = None
-    quantity: StrictInt = Field(0, ge=0, le=1000)
+    quantity: Whole = Field(0, ge=0, le=1000)
     permission: Permission | None = None
     unit: Literal["sales", "marketing", "medical", "support", "system"] = "system"
     sender: Id | None = None
@@ -295,3 +309,23 @@ class Case(Schema):
 
 class Cases(Schema):
     items: list[Case]
+
+
+class Journey(Schema):
+    id: UUID
+    key: str
+    title: str
+    state: str
+    version: UUID
+    number: int
+    published_at: datetime
+
+
+class Journeys(Schema):
+    items: list[Journey]
+
+
+class JourneyNow(Journey):
+    people: int
+    messages: int
+    suggestions: int

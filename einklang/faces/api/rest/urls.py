@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path, re_path
+from django.views.decorators.csrf import csrf_exempt
 
 from einklang.faces.api.rest import problems
 from einklang.faces.api.rest.api import api
@@ -11,6 +12,7 @@ from einklang.ui.access import open_to_all
 app_name = "rest"
 
 
+@csrf_exempt
 @open_to_all
 def unknown(request: HttpRequest, **kwargs: str) -> HttpResponse:
     return problems.response(404, "There is no such address.")

@@ -34,7 +34,7 @@ def ask(request: HttpRequest, body: shapes.Ask) -> dict[str, Any]:
 def listing(
     request: HttpRequest,
     limit: Limit = 50,
-    cursor: str | None = None,
+    cursor: paging.Cursor = None,
     person: UUID | None = None,
     answer: Literal["yes", "no", "not_before"] | None = None,
 ) -> dict[str, Any]:

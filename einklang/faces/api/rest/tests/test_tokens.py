@@ -33,7 +33,7 @@ def operations() -> list[tuple[str, str, str]]:
 
 def call(secret: str | None, method: str, path: str) -> Any:
     for name in ("{person}", "{verdict}", "{message}", "{journey}", "{order}", "{case}", "{content}"):
-        path = path.replace(name, NOBODY)
+        path = path.replace(name, NOBODY).replace("{act}", "pause")
     headers = {"authorization": f"Bearer {secret}"} if secret else None
     return Client(headers=headers).generic(method, path, b"{}", content_type="application/json")
 
