@@ -115,6 +115,7 @@ def _full(connection: Connection, due: int) -> Iterator[int]:
     while due > 0:
         woken = wake.advance(connection.cursor(), AT, min(BATCH, due))
         connection.commit()
+        assert woken, "fewer are due than were made so"
         due -= woken
         yield woken
 
