@@ -29,9 +29,9 @@ LAYERS = (
     ("visit", "profiles"),
     ("gate",),
     ("decide",),
-    ("imports", "orders", "privacy", "inquiries", "approval"),
+    ("imports", "orders", "privacy", "inquiries", "approval", "tokens"),
     ("planning",),
-    ("portal", "desk", "studio", "api", "login"),
+    ("portal", "desk", "studio", "api", "rest", "login"),
     ("project",),
 )
 AFTER_A_COMMA = re.compile(r",\s*([a-z]+)_[a-z_]+\b(?!\s*[(.])")

@@ -28,6 +28,26 @@ WITH_BODY = {
 }
 NOT_THERE = {404: "There is no such thing, or none that the token may know of"}
 OUTDATED = {412: "Somebody else has changed it since"}
+INTAKE = ("batch", "track", "identify", "page", "screen", "group", "alias")
+TOLD = {
+    "400": "The body cannot be read as a whole",
+    "401": "The write key is unknown",
+    "403": "The key may not be used from this origin",
+    "405": "Events are posted",
+    "429": "Too many events from this address",
+    "503": "The database is away for a moment",
+}
+RECEIPT = {
+    "schema": {
+        "type": "object",
+        "required": ["success", "accepted", "errors"],
+        "properties": {
+            "success": {"type": "boolean"},
+            "accepted": {"type": "integer"},
+            "errors": {"type": "array", "items": {"type": "object"}},
+        },
+    }
+}
 KEY = {
     "in": "header",
     "name": once.HEADER,
@@ -73,7 +93,23 @@ def completed(document: Json, scopes: dict[str, str]) -> Json:
                 operation["security"] = [{SCHEME: [scope]}]
                 operation["responses"] |= _problems(WITH_TOKEN)
                 operation["description"] = f"{operation.get('description', '')} Scope: `{scope}`.".strip()
+    document["paths"] |= {f"/v1/{kind}": {"post": _intake(kind)} for kind in INTAKE}
+    document["components"]["securitySchemes"]["WriteKey"] = {"type": "http", "scheme": "basic"}
     return document
+
+
+def _intake(kind: str) -> Json:
+    """Answered by `faces.api.intake`; docs/intake.md says more."""
+    answers = {code: _problem(text) for code, text in TOLD.items()}
+    return {
+        "operationId": f"tell_{kind}",
+        "summary": f"Tell what happened: {kind}",
+        "description": "With a write key as user name, no password. What a rule keeps out is named in `errors`.",
+        "tags": ["intake"],
+        "security": [{"WriteKey": []}],
+        "requestBody": {"required": True, "content": {"application/json": {"schema": {"type": "object"}}}},
+        "responses": {"200": {"description": "Written down", "content": {"application/json": RECEIPT}}} | answers,
+    }
 
 
 def _complete(operation: Json, path: str, method: str) -> None:

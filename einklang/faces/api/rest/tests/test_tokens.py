@@ -27,7 +27,7 @@ def operations() -> list[tuple[str, str, str]]:
         (method.upper(), path, operation["security"][0]["ApiToken"][0])
         for path, methods in paths.items()
         for method, operation in methods.items()
-        if "security" in operation
+        if "ApiToken" in operation.get("security", [{}])[0]
     ]
 
 
