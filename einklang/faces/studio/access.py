@@ -46,6 +46,7 @@ PLACES = (
     Place("studio.open", "studio:overview", "presentation-chart", "Übersicht", "Overview"),
     Place("studio.people", "studio:people", "users-three", "Personen", "People"),
     Place("studio.journeys", "studio:journeys", "path", "Journeys", "Journeys"),
+    Place("studio.mailings", "studio:mailings", "envelope-simple", "Aussendungen", "Mailings"),
     Place("studio.verdicts.count", "studio:verdicts", "scales", "Urteile", "Verdicts"),
     Place("studio.messages.count", "studio:messages", "paper-plane-tilt", "Nachrichten", "Messages"),
     Place("content.read", "studio:content", "files", "Inhalte", "Contents", "content"),

@@ -51,7 +51,7 @@ def stop(request: HttpRequest, agent: Agent, journey: UUID) -> HttpResponse:
         toast.tell(request, t("Die Journey ist schon beendet.", "The journey has been stopped already."))
         return redirect("studio:journey", journey=journey)
     reason = request.POST.get("reason", "").strip()
-    error = _wrong(reason) if request.method == "POST" else ""
+    error = wrong(reason) if request.method == "POST" else ""
     if request.method == "POST" and not error:
         _stop(agent, journey, row.state, reason)
         toast.tell(request, t("Die Journey wird beendet.", "The journey is being stopped."))
@@ -84,7 +84,7 @@ def _stop(agent: Agent, journey: UUID, before: str, reason: str) -> None:
         write(agent, "stop", journey, old=before, new=find(agent, journey).state, reason=reason)
 
 
-def _wrong(reason: str) -> str:
+def wrong(reason: str) -> str:
     if len(reason) < SHORTEST:
         return t(
             f"Der Grund ist zu kurz: Er hat mindestens {SHORTEST} Zeichen und steht später im Prüfprotokoll.",

@@ -52,6 +52,8 @@ ACTS: dict[str, frozenset[str]] = {
     ),
     "studio.journeys": frozenset({MARKETING, ANALYST, MEDICAL_REVIEWER, LEGAL_REVIEWER, AUDITOR, ADMINISTRATOR}),
     "studio.journeys.control": frozenset({MARKETING, ADMINISTRATOR}),
+    "studio.mailings": frozenset({MARKETING, ANALYST, MEDICAL_REVIEWER, LEGAL_REVIEWER, AUDITOR, ADMINISTRATOR}),
+    "studio.mailings.control": frozenset({MARKETING, ADMINISTRATOR}),
     "studio.messages": frozenset({SERVICE_AGENT, AUDITOR, ADMINISTRATOR}),
     "studio.messages.control": frozenset({SERVICE_AGENT, ADMINISTRATOR}),
     "studio.messages.count": frozenset({MARKETING, ANALYST, SERVICE_AGENT, AUDITOR, ADMINISTRATOR}),
