@@ -1,12 +1,15 @@
 from __future__ import annotations
 
+import time
 from typing import Any
 
 import pytest
 from django.db import transaction
 
-from einklang.core import clock
+from einklang.core import clock, pg
 from einklang.core.connection import cursor
+from einklang.faces.api import admission
+from einklang.faces.api.rest import frame, once
 from einklang.faces.api.rest.tests.calling import Caller
 from einklang.loop.interactions import log, make
 from tests import cast
@@ -51,3 +54,23 @@ def test_a_reader_goes_on_from_where_it_was_past_what_it_may_not_see(fresh_db: s
 def test_an_empty_house_has_empty_lists(path: str) -> None:
     answer = Caller().get(path)
     assert (answer.status_code, answer.json()["items"]) == (200, [])
+
+
+def test_while_an_act_is_being_done_its_twin_is_told_to_wait(fresh_db: str) -> None:
+    person, caller = cast.albrecht().id, Caller()
+    body = {"permission": "visit", "evidence": "Brief"}
+    with pg.connect(fresh_db) as other:
+        other.execute(once.TAKE_TURN, (f"rest {caller.id} twin",))
+        early = caller.send("POST", f"/people/{person}/withdrawals", body, **{"idempotency-key": "twin"})
+    late = caller.send("POST", f"/people/{person}/withdrawals", body, **{"idempotency-key": "twin"})
+    assert (early.status_code, late.status_code) == (409, 201)
+
+
+@pytest.mark.django_db
+def test_who_calls_too_often_is_told_when_to_come_back() -> None:
+    caller, other = Caller(), Caller()
+    for _ in range(3):
+        frame.LIMITER.allows(0, str(caller.id), int(admission.BURST), time.monotonic())
+    answer = caller.get("/people")
+    assert (answer.status_code, answer.headers["Retry-After"]) == (429, "1")
+    assert other.get("/people").status_code == 200
