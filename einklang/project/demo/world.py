@@ -41,6 +41,7 @@ from einklang.project.demo import (
     house,
     imports,
     journeys,
+    mailings,
     reading,
     record,
     rights,
@@ -87,6 +88,7 @@ def build(people: int, without: str | None) -> World:
         _journey(cur, staff)
         journeys.write(cur, persons, allowed, _holder(staff, "marketing").id, BEGIN)
         experiments.write(cur, persons, allowed, _holder(staff, "marketing").id, BEGIN)
+        mailings.write(cur, _holder(staff, "marketing").id, BEGIN)
         approval.write(cur, {each.role: staff[each.email].id for each in reversed(cast.STAFF)}, BEGIN)
         house.write(cur, _holder(staff, "administrator").id, BEGIN)
         imports.write(cur, _holder(staff, "data_steward").id, BEGIN)
