@@ -72,7 +72,7 @@ def test_DE_TRK_01_without_consent_nothing_is_stored_and_nobody_else_is_called(
     for path in ("/", "/wissen", "/einstellungen", "/arzneimittel", "/nebenwirkung", "/impressum", "/datenschutz"):
         page.goto(server + path)
     page.goto(server + "/einstellungen")
-    page.click("button[name=act][value=prefer]")
+    page.get_by_role("button", name="Wunsch speichern").click()
     assert page.locator(".notices").count() == 1
     assert {cookie["name"] for cookie in page.context.cookies()} <= WHITELIST
     assert page.evaluate("[localStorage.length, sessionStorage.length]") == [0, 0]
