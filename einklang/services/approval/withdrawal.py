@@ -53,7 +53,8 @@ def withdraw(cur: Cursor, version: UUID, *, reason: str, user: UUID, now: dateti
     content = acts.get(cur, version)
     sign.withdraw(cur, version)
     waiting = impact(cur, content).messages
-    withheld = door.withhold(cur, waiting, notes.note(notes.CONTENT_WITHDRAWN, reason.strip()), now) if waiting else set()
+    why = notes.note(notes.CONTENT_WITHDRAWN, reason.strip())
+    withheld = door.withhold(cur, waiting, why, now) if waiting else set()
     tasks.close(cur, version, now, user=user)
     told = trail.Act(
         act="content.withdraw",
