@@ -125,7 +125,11 @@ def erase(request: HttpRequest, reader: Reader) -> HttpResponse:
     form = ErasureForm(request.POST or None, initial={"token": ids.new()})
     if request.method == "POST" and form.is_valid() and (case := _asked(reader, form, "erasure", {})):
         return render(request, "portal/mydata_asked.html", {"reader": reader, "case": _case(case), "link": _link(case)})
-    rows = [_row(each) for each in rights.rehearse(reader.cur, person=reader.card.id, now=reader.now)]
+    try:
+        rows = [_row(each) for each in rights.rehearse(reader.cur, person=reader.card.id, now=reader.now)]
+    except Conflict as error:
+        messages.warning(request, speak(error.args[0], locale.current()))
+        return redirect("portal:mydata")
     return render(request, "portal/mydata_erase.html", {"reader": reader, "form": form, **_fates(rows)})
 
 
