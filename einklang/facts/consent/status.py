@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple, TypeVar
 from uuid import UUID
 
 from einklang.core import settings
 from einklang.core.pg import Cursor
-from einklang.facts.consent.chain import subject_key
 
 Subject = TypeVar("Subject", bound=UUID | str)
 
@@ -23,11 +21,6 @@ OF_ANONYMOUS = STATUS.format(subject="anonymous")
 ANSWERED = """
 SELECT DISTINCT person FROM consent_current
 WHERE person = ANY(%s) AND legal_entity = %s AND product IS NULL AND permission = ANY(%s) AND state = ANY(%s)
-"""
-HISTORY = """
-SELECT e.id, e.permission, e.state, e.grade, e.at, e.source, e.locale, e.wording, w.version, w.text, v.plain
-FROM consent_entry e LEFT JOIN consent_wording w ON w.id = e.wording LEFT JOIN consent_evidence v ON v.entry = e.id
-WHERE e.subject = %s AND e.legal_entity = %s ORDER BY e.position
 """
 
 
@@ -42,23 +35,6 @@ class Status(NamedTuple):
     @property
     def granted(self) -> bool:
         return self.state == "granted"
-
-
-@dataclass(frozen=True, slots=True)
-class Proof:
-    """One entry with what was asked; `evidence` is JSON, None once it was erased."""
-
-    entry: UUID
-    permission: str
-    state: str
-    grade: str | None
-    at: datetime
-    source: str
-    locale: str
-    wording: UUID | None
-    wording_version: int | None
-    wording_text: str | None
-    evidence: str | None
 
 
 def status(cur: Cursor, subjects: Iterable[Subject]) -> dict[Subject, dict[str, Status]]:
@@ -79,8 +55,3 @@ def answered(cur: Cursor, persons: Iterable[UUID], permissions: Sequence[str], s
     """Those among them of whom one of these permissions stands in one of these states."""
     asked = (list(persons), settings.get().legal_entity, list(permissions), list(states))
     return {person for (person,) in cur.execute(ANSWERED, asked)}
-
-
-def history(cur: Cursor, subject: UUID | str) -> list[Proof]:
-    """Oldest first: the proof of DE-CON-04, also of what was withdrawn."""
-    return [Proof(*row) for row in cur.execute(HISTORY, (subject_key(subject), settings.get().legal_entity))]

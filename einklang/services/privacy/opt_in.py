@@ -11,8 +11,8 @@ from einklang.core import settings, tokens
 from einklang.core.errors import BadToken, Conflict, InputError
 from einklang.core.pg import Cursor
 from einklang.core.words import Words
+from einklang.facts.consent import proofs, wordings
 from einklang.facts.consent import status as consent
-from einklang.facts.consent import wordings
 from einklang.facts.consent.permissions import PERMISSIONS
 from einklang.facts.consent.status import Status
 from einklang.facts.content import read as content
@@ -113,7 +113,7 @@ def confirm(cur: Cursor, token: str, evidence: Evidence, now: datetime) -> list[
     pending = {name: entry for name, entry in entries.items() if _is_pending(known.get(name), entry)}
     if not pending and not all(name in known and known[name].granted for name in entries):
         raise InputError("token", *OVERTAKEN)
-    requested = {proof.entry: proof for proof in consent.history(cur, person)}
+    requested = {proof.id: proof for proof in proofs.history(cur, person)}
     changes = [
         Change(
             subject=person,

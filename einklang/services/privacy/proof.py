@@ -85,7 +85,7 @@ def pdf(cur: Cursor, entry: UUID, now: datetime, language: str) -> Paper:
         "made": paper.moment(now),
         "sentence": _sentence(cur, said, language),
         "facts": [*_moments(said, language), *_named(said, FACTS, language)],
-        "wording": said.wording,
+        "wording": said.wording_text,
         "wording_version": VERSION.in_(language).format(version=said.wording_version, sha256=said.wording_sha256),
         "evidence": paper.flat(orjson.loads(said.evidence), language) if said.evidence else None,
         "after": _after(later, language),

@@ -9,7 +9,8 @@ from django.urls import reverse
 from einklang.core.connection import cursor
 from einklang.faces.desk.tests.conftest import TUESDAY, Enter
 from einklang.facts.consent import wordings
-from einklang.facts.consent.status import Status, history, status
+from einklang.facts.consent.proofs import history
+from einklang.facts.consent.status import Status, status
 from einklang.facts.people.models import Person
 from einklang.loop.gate import queue
 from tests import cast

@@ -6,7 +6,7 @@ from typing import Any, Self
 import psycopg
 
 from einklang.core import pg
-from einklang.facts.consent import ledger, status, verify
+from einklang.facts.consent import ledger, proofs, status, verify
 from einklang.facts.consent.tests.test_ledger import entry
 from tests import cast
 
@@ -34,7 +34,7 @@ def test_writers_of_one_subject_hang_their_entries_one_behind_the_other(fresh_db
         cur = connection.cursor()
         assert errors == []
         assert verify.verify(cur) is None
-        assert len(status.history(cur, "shared-browser")) == WRITERS * ROUNDS
+        assert len(proofs.history(cur, "shared-browser")) == WRITERS * ROUNDS
         assert {each.state for each in status.status(cur, ["shared-browser"])["shared-browser"].values()} == {
             "withdrawn"
         }
@@ -51,7 +51,7 @@ def test_what_is_rolled_back_leaves_no_gap(fresh_db: str) -> None:
         ledger.append(cur, [entry("a", state="objected")], cast.NOW)
         connection.commit()
         assert verify.verify(cur) is None
-        assert [proof.state for proof in status.history(cur, "a")] == ["granted", "objected"]
+        assert [proof.state for proof in proofs.history(cur, "a")] == ["granted", "objected"]
 
 
 class Counting(psycopg.Cursor[Any]):

@@ -14,7 +14,7 @@ from einklang.core import ids
 from einklang.core import settings as own
 from einklang.core.connection import cursor
 from einklang.core.errors import InputError
-from einklang.facts.consent import ledger, status, verify, wordings
+from einklang.facts.consent import ledger, proofs, status, verify, wordings
 from einklang.facts.consent.ledger import Entry
 from einklang.facts.consent.permissions import PERMISSIONS, STATES
 from tests import cast
@@ -87,16 +87,16 @@ def test_the_words_that_were_agreed_to_belong_to_the_entry() -> None:
     wording = wordings.current(cursor(), "email", "en", NOW)
     assert wording is not None
     ledger.append(cursor(), [entry("a", wording=wording.id, locale="en")], NOW)
-    (proof,) = status.history(cursor(), "a")
+    (proof,) = proofs.history(cursor(), "a")
     assert (proof.wording, proof.wording_text, proof.locale) == (wording.id, wording.text, "en")
 
 
 @pytest.mark.django_db
 def test_erased_evidence_leaves_entry_and_chain_whole() -> None:
     (entry_id,) = ledger.append(cursor(), [entry("a")], NOW)
-    assert status.history(cursor(), "a")[0].evidence == '{"ip":"192.0.2.1"}'
+    assert proofs.history(cursor(), "a")[0].evidence == '{"ip":"192.0.2.1"}'
     ledger.erase_evidence(cursor(), [entry_id])
-    assert status.history(cursor(), "a")[0].evidence is None
+    assert proofs.history(cursor(), "a")[0].evidence is None
     assert verify.verify(cursor()) is None
 
 
@@ -153,7 +153,7 @@ def test_another_legal_entity_has_its_own_answers(monkeypatch: pytest.MonkeyPatc
         assert status.status(cursor(), ["a"]) == {"a": {}}
         ledger.append(cursor(), [entry("a", state="withdrawn")], NOW)
         assert status.status(cursor(), ["a"])["a"]["email"].state == "withdrawn"
-        assert len(status.history(cursor(), "a")) == 1
+        assert len(proofs.history(cursor(), "a")) == 1
     finally:
         monkeypatch.undo()
         own.get.cache_clear()

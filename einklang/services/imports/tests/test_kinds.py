@@ -4,7 +4,8 @@ import pytest
 
 from einklang.core.connection import cursor
 from einklang.facts.consent import verify
-from einklang.facts.consent.status import history, status
+from einklang.facts.consent.proofs import history
+from einklang.facts.consent.status import status
 from einklang.facts.people import read, territory
 from einklang.facts.people.models import Affiliation, Identifier, Organisation, Person, User, Verification
 from einklang.facts.products.models import Authorisation, Brand, Pack
@@ -187,7 +188,7 @@ def test_what_waits_for_somebody_whose_no_comes_with_a_list_is_withheld_at_once(
     found = queue.get(cursor(), asked.message)
     assert (found.state, found.detail) == ("withheld", rule)
     told = log.person_history(cursor(), [known.id], kinds=["consent.changed"], limit=5)
-    entries = {str(proof.entry) for proof in history(cursor(), known.id)}
+    entries = {str(proof.id) for proof in history(cursor(), known.id)}
     assert {each.source_id for each in told} == entries
 
 

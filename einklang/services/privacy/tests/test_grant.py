@@ -8,7 +8,7 @@ import pytest
 from einklang.core import ids
 from einklang.core.connection import cursor
 from einklang.core.errors import InputError
-from einklang.facts.consent import preferences, verify, wordings
+from einklang.facts.consent import preferences, proofs, verify, wordings
 from einklang.facts.consent import status as consent
 from einklang.facts.consent.preferences import Preference
 from einklang.facts.people.errors import LockError
@@ -42,7 +42,7 @@ def grant(person: Person, permission: str, grade: str | None = None, locale: str
 def test_DE_CON_04_a_grant_keeps_the_words_their_language_and_the_proof() -> None:
     doctor = cast.albrecht()
     grant(doctor, "tracking", locale="en")
-    (proof,) = consent.history(cursor(), doctor.id)
+    (proof,) = proofs.history(cursor(), doctor.id)
     assert (proof.state, proof.locale, proof.wording_version) == ("granted", "en", 1)
     assert proof.wording_text is not None
     assert "portal" in proof.wording_text
@@ -52,7 +52,7 @@ def test_DE_CON_04_a_grant_keeps_the_words_their_language_and_the_proof() -> Non
 def test_the_same_grant_again_writes_nothing() -> None:
     doctor = cast.albrecht()
     assert grant(doctor, "tracking") == grant(doctor, "tracking")
-    assert len(consent.history(cursor(), doctor.id)) == 1
+    assert len(proofs.history(cursor(), doctor.id)) == 1
 
 
 def test_another_grade_is_another_grant() -> None:
@@ -68,7 +68,7 @@ def test_DE_CON_05_email_is_not_granted_without_confirmation() -> None:
     doctor = cast.albrecht()
     with pytest.raises(InputError):
         grant(doctor, "email")
-    assert consent.history(cursor(), doctor.id) == []
+    assert proofs.history(cursor(), doctor.id) == []
 
 
 def test_words_of_another_permission_prove_nothing() -> None:

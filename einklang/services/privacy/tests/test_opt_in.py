@@ -8,6 +8,7 @@ import pytest
 from einklang.core import ids, settings, tokens
 from einklang.core.connection import cursor
 from einklang.core.errors import Conflict, InputError
+from einklang.facts.consent import proofs
 from einklang.facts.consent import status as consent
 from einklang.facts.content import read as content
 from einklang.facts.content import sign
@@ -62,10 +63,10 @@ def test_DE_CON_04_the_click_grants_and_proves_words_mail_and_click(doctor: Pers
     token = token_of(requested.message)
     acts.confirm(cursor(), token, CLICK, NOW + timedelta(hours=1))
     assert email_of(doctor) == "granted"
-    asked, granted = consent.history(cursor(), doctor.id)
+    asked, granted = proofs.history(cursor(), doctor.id)
     assert granted.wording_text == asked.wording_text is not None
     assert granted.evidence is not None
-    assert str(asked.entry) in granted.evidence
+    assert str(asked.id) in granted.evidence
     assert str(requested.message) in granted.evidence
     assert "192.0.2.8" in granted.evidence
 
@@ -81,7 +82,7 @@ def test_a_second_click_changes_nothing(doctor: Person) -> None:
     token = token_of(ask(doctor).message)
     assert len(acts.confirm(cursor(), token, CLICK, NOW)) == 1
     assert acts.confirm(cursor(), token, CLICK, NOW) == []
-    assert len(consent.history(cursor(), doctor.id)) == 2
+    assert len(proofs.history(cursor(), doctor.id)) == 2
 
 
 def test_a_second_request_within_seven_days_sends_no_second_mail(doctor: Person) -> None:
