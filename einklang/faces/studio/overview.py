@@ -10,8 +10,10 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from einklang.faces.studio import groups, health, pressure, verdict_numbers, words
+from einklang.faces.studio import groups, words
 from einklang.faces.studio.access import Agent, page, studio_view
+from einklang.faces.studio.operations import health
+from einklang.faces.studio.record import pressure, verdict_numbers
 from einklang.facts.consent import browse as ledger
 from einklang.facts.people import browse
 from einklang.loop.decide.journeys import store

@@ -13,8 +13,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from einklang.core.connection import cursor
-from einklang.faces.studio import groups, pressure, verdict_numbers
-from einklang.faces.studio.tests.conftest import Enter, World
+from einklang.faces.studio import groups
+from einklang.faces.studio.conftest import Enter, World
+from einklang.faces.studio.record import pressure, verdict_numbers
 from einklang.facts.people.models import Person
 from einklang.loop.gate.survey import Week
 from einklang.loop.interactions import log, make

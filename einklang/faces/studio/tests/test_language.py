@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.test import Client
 
-from einklang.faces.studio.tests.conftest import World
+from einklang.faces.studio.conftest import World
 from einklang.faces.studio.tests.test_permissions import READS, address
 from tests import cast
 

@@ -4,7 +4,7 @@ from django.urls import reverse
 
 from einklang.core import ids
 from einklang.core.connection import cursor
-from einklang.faces.studio.tests.conftest import Enter, World
+from einklang.faces.studio.conftest import Enter, World
 from einklang.services.orders import read
 
 FILLED = {"batch": "A4417", "expiry": "2028-05-31"}

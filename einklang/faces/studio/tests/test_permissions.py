@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 from django.urls import URLPattern, reverse
 
-from einklang.faces.studio.tests.conftest import Enter, World
+from einklang.faces.studio.conftest import Enter, World
 from einklang.faces.studio.urls import urlpatterns
 from einklang.facts.people.roles import ACTS, ROLES
 from einklang.ui.access import act_of

@@ -1,0 +1,259 @@
+"""One mail to many: drafts, what runs, and what came of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from einklang.core.errors import Conflict, InputError
+from einklang.faces.studio import groups, toast
+from einklang.faces.studio.access import Agent, page, studio_view
+from einklang.faces.studio.journeys.control import LONGEST, wrong
+from einklang.faces.studio.mailings import result
+from einklang.faces.studio.mailings.form import MailingForm, ScheduleForm, initial
+from einklang.facts.audit import trail
+from einklang.facts.content import read as content
+from einklang.facts.people import read as people
+from einklang.loop.decide.mailings import outlook, store
+from einklang.loop.decide.mailings.segment import Segment
+from einklang.loop.decide.mailings.store import Mailing
+from einklang.ui import locale
+from einklang.ui.components import Bar
+from einklang.ui.text import t
+
+ACT, CONTROL = "studio.mailings", "studio.mailings.control"
+STATES = {
+    "draft": ("", "note-pencil", "Entwurf", "Draft"),
+    "scheduled": ("voice", "clock", "Geplant", "Scheduled"),
+    "running": ("warn", "paper-plane-tilt", "Läuft", "Running"),
+    "done": ("ok", "check", "Fertig", "Done"),
+    "stopping": ("warn", "hourglass-medium", "Wird beendet", "Being stopped"),
+    "stopped": ("", "archive", "Beendet", "Stopped"),
+}
+
+
+@dataclass(frozen=True)
+class Row:
+    mailing: Mailing
+    mark: str
+    icon: str
+    state: str
+    by: str
+    asked: str
+    planned: str
+
+
+@require_safe
+@studio_view(ACT)
+def listing(request: HttpRequest, agent: Agent) -> HttpResponse:
+    found = store.listing(agent.cur)
+    users = people.users(agent.cur, {each.switched_by for each in found})
+    rows = [row(agent, each, users[each.switched_by].name) for each in found]
+    return page(request, agent, "mailings", rows=rows, controls=agent.may(CONTROL))
+
+
+@require_POST
+@studio_view(CONTROL)
+def begin(request: HttpRequest, agent: Agent) -> HttpResponse:
+    name = t("Neue Aussendung", "New mailing")
+    with transaction.atomic():
+        made = store.create(agent.cur, name, by=agent.user.id, now=agent.now)
+        write(agent, "create", made)
+    return redirect("studio:mailing", mailing=made)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@studio_view(ACT)
+def detail(request: HttpRequest, agent: Agent, mailing: UUID) -> HttpResponse:
+    found = store.get(agent.cur, mailing)
+    if found.state != "draft" or not agent.may(CONTROL):
+        return result.show(request, agent, found, _named(agent, found))
+    if request.method == "POST":
+        return _save(request, agent, found)
+    return _draft(request, agent, found, MailingForm(agent, initial=initial(found)))
+
+
+@require_POST
+@studio_view(CONTROL)
+def look(request: HttpRequest, agent: Agent, mailing: UUID) -> HttpResponse:
+    """The count beside the form, for what stands in it now. Nothing is kept."""
+    found, form = store.get(agent.cur, mailing), MailingForm(agent, request.POST)
+    seen = seen_of(agent, found, form.wanted().segment, form.wanted().content) if form.is_valid() else {}
+    return page(request, agent, "mailing_outlook", **seen)
+
+
+@require_POST
+@studio_view(CONTROL)
+def schedule(request: HttpRequest, agent: Agent, mailing: UUID) -> HttpResponse:
+    form = ScheduleForm(request.POST)
+    found = store.get(agent.cur, mailing)
+    if not form.is_valid():
+        return _draft(request, agent, found, MailingForm(agent, initial=initial(found)), form)
+    try:
+        with transaction.atomic():
+            at, revision = form.cleaned_data["starts_at"], form.cleaned_data["revision"]
+            store.schedule(agent.cur, mailing, at, revision=revision, by=agent.user.id, now=agent.now)
+            write(agent, "schedule", mailing, new=at.isoformat())
+    except InputError as error:
+        form.refuse(error)
+        return _draft(request, agent, found, MailingForm(agent, initial=initial(found)), form)
+    except Conflict:
+        return _told(request, mailing)
+    back = reverse("studio:mailing-unschedule", args=[mailing])
+    toast.tell(request, t("Die Aussendung ist geplant.", "The mailing is scheduled."), undo=back)
+    return redirect("studio:mailing", mailing=mailing)
+
+
+@require_POST
+@studio_view(CONTROL)
+def unschedule(request: HttpRequest, agent: Agent, mailing: UUID) -> HttpResponse:
+    try:
+        with transaction.atomic():
+            store.unschedule(agent.cur, mailing, by=agent.user.id, now=agent.now)
+            write(agent, "unschedule", mailing)
+    except Conflict:
+        return _told(request, mailing)
+    toast.tell(request, t("Wieder ein Entwurf.", "A draft again."))
+    return redirect("studio:mailing", mailing=mailing)
+
+
+@require_POST
+@studio_view(CONTROL)
+def drop(request: HttpRequest, agent: Agent, mailing: UUID) -> HttpResponse:
+    revision = request.POST.get("revision", "")
+    try:
+        with transaction.atomic():
+            store.drop(agent.cur, mailing, int(revision) if revision.isdecimal() else 0)
+            write(agent, "drop", mailing)
+    except Conflict:
+        return _told(request, mailing)
+    toast.tell(request, t("Der Entwurf ist gelöscht.", "The draft is deleted."))
+    return redirect("studio:mailings")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@studio_view(CONTROL)
+def stop(request: HttpRequest, agent: Agent, mailing: UUID) -> HttpResponse:
+    """Says what has gone already and asks for the reason."""
+    found = store.get(agent.cur, mailing)
+    if found.state not in store.STOPPABLE:
+        return _told(request, mailing)
+    reason = request.POST.get("reason", "").strip()
+    error = wrong(reason) if request.method == "POST" else ""
+    if request.method == "POST" and not error:
+        return _stop(request, agent, mailing, reason)
+    status = 422 if error else 200
+    context = {"reason": reason, "error": error, "longest": LONGEST, **result.gone(agent, found)}
+    return page(request, agent, "mailing_stop", status=status, mailing=_named(agent, found), **context)
+
+
+def row(agent: Agent, mailing: Mailing, by: str) -> Row:
+    mark, icon, de, en = STATES[mailing.state]
+    named = agent.may("studio.people")
+    counts = (groups.told(mailing.asked, named=named), groups.told(mailing.planned, named=named))
+    return Row(mailing, mark, icon, t(de, en), by, *counts)
+
+
+def write(agent: Agent, act: str, mailing: UUID, **more: Any) -> None:
+    """The last thing in a transaction."""
+    done = trail.Act(act=f"mailing.{act}", object=f"mailing:{mailing}", who=agent.user.id, **more)
+    trail.write(agent.cur, [done], agent.now)
+
+
+def seen_of(agent: Agent, mailing: Mailing, wanted: Segment, version: UUID | None) -> dict[str, Any]:
+    """How many, and who would be withheld why, as the outlook shows it."""
+    mail = content.versions(agent.cur, [version]).get(version) if version else None
+    at = max(agent.now, datetime.combine(mailing.begins, agent.now.timetz()))
+    seen, named, language = (
+        outlook.look(agent.cur, wanted, mail, at, agent.now),
+        agent.may("studio.people"),
+        locale.current(),
+    )
+
+    def told(number: int) -> str:
+        return groups.told(number, named=named)
+
+    most = max((each.people for each in seen.held), default=1)
+    bars = [(each, Bar(value=groups.shown(each.people, named=named), total=most)) for each in seen.held]
+    return {
+        "seen": seen,
+        "named": named,
+        "counts": [told(each) for each in (seen.total, seen.may, seen.later, seen.withheld)],
+        "held": [
+            (each.reason.text(language), each.reason.way_out(language), each.rule, told(each.people), bar)
+            for each, bar in bars
+        ],
+    }
+
+
+def _named(agent: Agent, mailing: Mailing) -> Row:
+    return row(agent, mailing, people.users(agent.cur, {mailing.switched_by})[mailing.switched_by].name)
+
+
+def _save(request: HttpRequest, agent: Agent, mailing: Mailing) -> HttpResponse:
+    form = MailingForm(agent, request.POST)
+    if form.is_valid():
+        try:
+            with transaction.atomic():
+                revision = form.cleaned_data["revision"]
+                store.save(
+                    agent.cur, mailing.id, form.wanted(), revision=revision, by=agent.user.id, now=agent.now
+                )  # fmt: skip
+                write(agent, "save", mailing.id)
+        except InputError as error:
+            form.refuse(error)
+        except Conflict:
+            form.add_error(None, _faster())
+        else:
+            toast.tell(request, t("Gespeichert.", "Saved."))
+            return redirect("studio:mailing", mailing=mailing.id)
+    return _draft(request, agent, mailing, form)
+
+
+def _draft(
+    request: HttpRequest, agent: Agent, mailing: Mailing, form: MailingForm, plan: ScheduleForm | None = None
+) -> HttpResponse:
+    start = {"starts_at": agent.now, "revision": mailing.revision}
+    wrong_entries = bool(form.errors or (plan and plan.errors))
+    return page(
+        request,
+        agent,
+        "mailing_draft",
+        status=422 if wrong_entries else 200,
+        mailing=mailing,
+        form=form,
+        plan=plan or ScheduleForm(initial=start),
+        **seen_of(agent, mailing, mailing.segment, mailing.content),
+    )
+
+
+def _stop(request: HttpRequest, agent: Agent, mailing: UUID, reason: str) -> HttpResponse:
+    try:
+        with transaction.atomic():
+            store.stop(agent.cur, mailing, reason, by=agent.user.id, now=agent.now)
+            write(agent, "stop", mailing, reason=reason)
+    except Conflict:
+        return _told(request, mailing)
+    toast.tell(request, t("Die Aussendung wird beendet.", "The mailing is being stopped."))
+    return redirect("studio:mailing", mailing=mailing)
+
+
+def _told(request: HttpRequest, mailing: UUID) -> HttpResponse:
+    messages.warning(request, _faster())
+    return redirect("studio:mailing", mailing=mailing)
+
+
+def _faster() -> str:
+    return t(
+        "Jemand war schneller: Diese Aussendung hat sich inzwischen geändert. Laden Sie die Seite neu.",
+        "Somebody was faster: this mailing has changed meanwhile. Load the page anew.",
+    )

@@ -1,0 +1,148 @@
+"""A mailing in the studio: drafted, counted, scheduled, taken back, stopped, read."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+import pytest
+from django.test import Client
+
+from einklang.core.connection import cursor
+from einklang.faces.studio.conftest import Enter
+from einklang.facts.audit import trail
+from einklang.loop.decide.mailings import run, store
+from tests import cast
+
+pytestmark = pytest.mark.django_db
+NOON = cast.NOW + timedelta(hours=5)
+TODAY = cast.NOW.date().isoformat()
+REASON = "Der Betreff nennt das falsche Quartal."
+
+
+@pytest.fixture(autouse=True)
+def people() -> None:
+    cast.mail()
+    for person in cast.everybody():
+        if person.specialty:
+            cast.allow(person, "email", now=cast.NOW - timedelta(days=1))
+
+
+@pytest.fixture
+def marketing(enter: Enter) -> Client:
+    return enter("marketing")
+
+
+def begun(client: Client) -> UUID:
+    client.post("/studio/mailings/new")
+    return store.listing(cursor())[0].id
+
+
+def fields(revision: int = 1, **changes: Any) -> dict[str, Any]:
+    base = {"name": "Velunor im Herbst", "content": str(cast.mail().id), "begins": TODAY, "ends": TODAY}
+    return {**base, "revision": revision, **changes}
+
+
+def saved(client: Client, **changes: Any) -> UUID:
+    mailing = begun(client)
+    answer = client.post(f"/studio/mailings/{mailing}/", fields(**changes))
+    assert answer.status_code == 302, answer.content.decode()
+    return mailing
+
+
+def scheduled(client: Client) -> UUID:
+    mailing = saved(client)
+    client.post(f"/studio/mailings/{mailing}/schedule", {"starts_at": f"{TODAY}T12:42", "revision": 2})
+    return mailing
+
+
+def text(answer: Any, status: int = 200) -> str:
+    assert answer.status_code == status
+    return str(answer.content.decode())
+
+
+def test_without_any_the_list_says_what_belongs_here(enter: Enter) -> None:
+    shown = text(enter("auditor").get("/studio/mailings/"))
+    assert "Hier stehen Aussendungen" in shown
+    assert "mailings/new" not in shown, "an auditor looks on"
+
+
+def test_the_count_follows_the_form_and_keeps_nothing(enter: Enter) -> None:
+    admin = enter("administrator")
+    mailing = begun(admin)
+    shown = text(admin.post(f"/studio/mailings/{mailing}/look", fields()))
+    assert "Dürfen wir schreiben" in shown
+    assert '<dd class="n">4</dd>' in shown
+    assert "DE-CON" in shown
+    assert store.get(cursor(), mailing).content is None
+
+
+def test_who_sees_no_names_sees_no_small_groups(marketing: Client) -> None:
+    mailing = begun(marketing)
+    shown = text(marketing.post(f"/studio/mailings/{mailing}/look", fields(specialties=["Kardiologie"])))
+    assert "unter 5" in shown
+    assert '<dd class="n">1</dd>' not in shown
+
+
+def test_a_draft_keeps_what_was_chosen_and_the_second_editor_is_told(marketing: Client) -> None:
+    mailing = saved(marketing, specialties=["Kardiologie"], not_contacted_within=30)
+    assert store.get(cursor(), mailing).document == {"specialties": ["Kardiologie"], "not_contacted_within": 30}
+    again = text(marketing.post(f"/studio/mailings/{mailing}/", fields(name="Anderer Name")), 422)
+    assert "Jemand war schneller" in again
+    assert "Anderer Name" in again, "what was typed stays"
+
+
+def test_a_wrong_entry_names_field_rule_and_way_out_and_keeps_the_rest(marketing: Client) -> None:
+    mailing = begun(marketing)
+    shown = text(marketing.post(f"/studio/mailings/{mailing}/", fields(ends="2026-01-01")), 422)
+    assert "Der Zeitraum endet, bevor er beginnt. Wählen Sie ein späteres Ende." in shown
+    assert "Velunor im Herbst" in shown
+
+
+def test_scheduled_run_and_read_with_every_act_on_record(marketing: Client) -> None:
+    mailing = scheduled(marketing)
+    assert "Geplant" in text(marketing.get(f"/studio/mailings/{mailing}/"))
+    while run.advance(cursor(), NOON):
+        pass
+    shown = text(marketing.get(f"/studio/mailings/{mailing}/"))
+    assert "Fertig" in shown
+    assert "Was daraus wurde" in shown
+    acts = [each.act for each in trail.listing(cursor(), limit=9, object=f"mailing:{mailing}")]
+    assert acts == ["mailing.schedule", "mailing.save", "mailing.create"]
+
+
+def test_a_start_outside_of_the_period_is_refused_at_its_field(marketing: Client) -> None:
+    mailing = saved(marketing)
+    late = {"starts_at": "2027-03-01T12:00", "revision": 2}
+    shown = text(marketing.post(f"/studio/mailings/{mailing}/schedule", late), 422)
+    assert "Der Beginn liegt nicht im Zeitraum" in shown
+    assert store.get(cursor(), mailing).state == "draft"
+
+
+def test_a_second_click_on_schedule_changes_nothing_and_it_can_be_taken_back(marketing: Client) -> None:
+    mailing = scheduled(marketing)
+    marketing.post(f"/studio/mailings/{mailing}/schedule", {"starts_at": f"{TODAY}T12:42", "revision": 2})
+    assert store.get(cursor(), mailing).state == "scheduled"
+    marketing.post(f"/studio/mailings/{mailing}/unschedule")
+    assert store.get(cursor(), mailing).state == "draft"
+
+
+def test_stopped_with_a_reason_and_told_what_had_gone(marketing: Client) -> None:
+    mailing = scheduled(marketing)
+    run.advance(cursor(), NOON, 2)
+    assert "Schon gegangen" in text(marketing.get(f"/studio/mailings/{mailing}/stop"))
+    assert "zu kurz" in text(marketing.post(f"/studio/mailings/{mailing}/stop", {"reason": "weil"}), 422)
+    marketing.post(f"/studio/mailings/{mailing}/stop", {"reason": REASON})
+    while run.advance(cursor(), NOON):
+        pass
+    assert store.get(cursor(), mailing).state == "stopped"
+    assert REASON in text(marketing.get(f"/studio/mailings/{mailing}/"))
+
+
+def test_a_draft_is_deleted_only_as_it_was_seen(marketing: Client) -> None:
+    mailing = saved(marketing)
+    marketing.post(f"/studio/mailings/{mailing}/drop", {"revision": 1})
+    assert store.get(cursor(), mailing).state == "draft"
+    marketing.post(f"/studio/mailings/{mailing}/drop", {"revision": 2})
+    assert store.listing(cursor()) == []
