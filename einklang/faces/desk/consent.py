@@ -25,7 +25,7 @@ from einklang.facts.consent.permissions import PERMISSIONS
 from einklang.facts.consent.status import Status, status
 from einklang.facts.consent.wordings import Wording
 from einklang.facts.people.read import PersonCard
-from einklang.services.privacy import acts
+from einklang.services.privacy import acts, opt_in
 from einklang.ui import locale
 from einklang.ui.text import t
 
@@ -134,7 +134,7 @@ def _store(request: HttpRequest, rep: Rep, card: PersonCard, form: ConsentForm) 
     evidence = _evidence(request, rep, form)
     confirmed = [name for name in form.given if PERMISSIONS[name].confirmed]
     if confirmed:
-        acts.request_opt_in(
+        opt_in.request(
             rep.cur,
             person=card.id,
             permissions=confirmed,

@@ -13,7 +13,7 @@ from einklang.core.connection import cursor
 from einklang.core.errors import InputError
 from einklang.core.words import speak
 from einklang.faces.portal.wishes import evidence
-from einklang.services.privacy import acts
+from einklang.services.privacy import opt_in
 from einklang.ui import locale
 from einklang.ui.access import open_to_all
 
@@ -26,7 +26,7 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
         return render(request, "portal/confirm.html")
     try:
         with transaction.atomic():
-            acts.confirm(cursor(), token, evidence(request), clock.now())
+            opt_in.confirm(cursor(), token, evidence(request), clock.now())
     except InputError as error:
         language = locale.current()
         context = {"rule": speak(error.rule, language), "way_out": speak(error.way_out, language)}

@@ -15,7 +15,7 @@ from einklang.faces.portal.permissions import BY_NAME
 from einklang.faces.portal.reader import Reader
 from einklang.facts.consent import preferences, wordings
 from einklang.facts.consent.wordings import Wording
-from einklang.services.privacy import acts
+from einklang.services.privacy import acts, opt_in
 from einklang.ui import locale
 
 CONFIRMED = ("email",)  # by a second click in a mail
@@ -38,7 +38,7 @@ def evidence(request: HttpRequest) -> dict[str, Any]:
 def allow(request: HttpRequest, reader: Reader, permission: str, wording: Wording, grade: str | None = None) -> None:
     with transaction.atomic():
         if permission in CONFIRMED:
-            acts.request_opt_in(
+            opt_in.request(
                 reader.cur,
                 person=reader.card.id,
                 permissions=[permission],

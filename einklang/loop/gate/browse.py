@@ -44,7 +44,7 @@ class Preview:
     measured: bool
 
 
-def listing(cur: Cursor, *, limit: int, **wanted: Any) -> list[Message]:
+def listing(cur: Cursor, *, limit: int = 50, **wanted: Any) -> list[Message]:
     """Newest first; `wanted` are FILTERS."""
     where, values = _condition(wanted)
     return outbox.select(

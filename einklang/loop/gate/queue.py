@@ -1,4 +1,4 @@
-"""Reading the messages: what waits, what went, what nobody can say."""
+"""One message, how many there are, and which wait. Lists for people are in `browse`."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from einklang.core.pg import Cursor
 from einklang.loop.gate import outbox
 from einklang.loop.gate.outbox import WAITING, Message, State
 
-__all__ = ["WAITING", "Message", "State", "counts", "get", "ids", "listing", "states", "suppressed", "waiting"]
+__all__ = ["WAITING", "Message", "State", "counts", "find", "get", "ids", "planned", "states", "waiting"]
 
 IDS = """
     SELECT id FROM gate_message
@@ -22,11 +22,6 @@ IDS = """
         AND (%(purposes)s::text[] IS NULL OR purpose = ANY(%(purposes)s))
         AND (%(contents)s::uuid[] IS NULL OR content = ANY(%(contents)s))
     LIMIT %(limit)s
-"""
-LISTING = """
-    WHERE (%(state)s::text IS NULL OR state = %(state)s)
-        AND (%(person)s::uuid IS NULL OR (recipient_kind = 'person' AND recipient = %(person)s))
-    ORDER BY created_at DESC, id DESC LIMIT %(limit)s
 """
 PLANNED = """
     WHERE state = 'planned' AND recipient_kind = 'person' AND recipient = ANY(%(persons)s)
@@ -39,7 +34,6 @@ WAITING_OF = """
     WHERE journey = ANY(%s) AND state IN ('planned', 'held') GROUP BY journey, content
 """
 STATES_OF = "SELECT state, count(*) FROM gate_message WHERE journey = %s AND created_at >= %s GROUP BY state"
-SUPPRESSED = "SELECT person, reason, message, since FROM gate_suppression WHERE person = ANY(%s)"
 
 
 def get(cur: Cursor, message: UUID) -> Message:
@@ -52,11 +46,6 @@ def get(cur: Cursor, message: UUID) -> Message:
 def find(cur: Cursor, message: UUID) -> Message | None:
     """None where there is none, or none any more."""
     return outbox.get(cur, [message]).get(message)
-
-
-def listing(cur: Cursor, *, state: str | None = None, person: UUID | None = None, limit: int = 50) -> list[Message]:
-    """Newest first."""
-    return outbox.select(cur, LISTING, {"state": state, "person": person, "limit": limit})
 
 
 def counts(cur: Cursor) -> dict[str, int]:
@@ -97,14 +86,6 @@ def waiting(cur: Cursor, journeys: Collection[UUID]) -> dict[tuple[UUID, UUID], 
 def states(cur: Cursor, journey: UUID, since: datetime) -> dict[str, int]:
     """How many messages of one journey version or mailing, which began then, stand in each state."""
     return dict(cur.execute(STATES_OF, (journey, since)).fetchall())
-
-
-def suppressed(cur: Cursor, persons: Collection[UUID]) -> dict[UUID, list[tuple[str, UUID, datetime]]]:
-    """Addresses that take no mail: (reason, message that showed it, since) per person."""
-    found: dict[UUID, list[tuple[str, UUID, datetime]]] = {}
-    for person, reason, message, since in cur.execute(SUPPRESSED, (list(persons),)).fetchall():
-        found.setdefault(person, []).append((reason, message, since))
-    return found
 
 
 def planned(cur: Cursor, persons: Collection[UUID], *, channel: str, purpose: str, until: datetime) -> list[Message]:

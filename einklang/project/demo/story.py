@@ -9,7 +9,7 @@ from contextlib import closing
 from einklang.core import settings
 from einklang.core.connection import cursor
 from einklang.loop.decide.models import Enrolment
-from einklang.loop.gate import queue, verdicts
+from einklang.loop.gate import browse, verdicts
 from einklang.loop.gate.queue import Message
 from einklang.project.demo import cast, inbox
 from einklang.project.demo.at_the_desk import Desk
@@ -109,7 +109,7 @@ def _mail(stage: Stage, read: Step) -> tuple[Step, Message | None]:
 
 
 def _message(stage: Stage) -> Message | None:
-    return next(iter(queue.listing(cursor(), person=stage.doctor.id, limit=1)), None)
+    return next(iter(browse.listing(cursor(), person=stage.doctor.id, limit=1)), None)
 
 
 def _settled(stage: Stage) -> Message | None:

@@ -18,7 +18,7 @@ from einklang.loop.channels.email import verp
 from einklang.loop.channels.email.adapter import EmailAdapter
 from einklang.loop.channels.email.tests.bounces import POSTFIX, bounce
 from einklang.loop.channels.email.tests.server import mail_server
-from einklang.loop.gate import queue, tasks
+from einklang.loop.gate import queue, suppression, tasks
 from einklang.loop.gate.tests.mails import NOON, ask, reader
 from einklang.loop.interactions import log
 from tests import cast
@@ -80,9 +80,11 @@ def test_a_bounce_over_smtp_blocks_the_address_once_and_a_full_mailbox_does_not(
         server.sendmail("", [to_full], bounce(POSTFIX, to=to_full, status="5.2.2", text="mailbox full"))
         with pytest.raises(smtplib.SMTPRecipientsRefused):
             server.sendmail("", ["bounce+guessed@bounces.aurelia.example"], b"Subject: x\r\n\r\n")
-    persons = [cast.albrecht().id, cast.kern().id]
+    readers = [cast.albrecht(), cast.kern()]
+    persons = [each.id for each in readers]
     assert {queue.get(cursor(), each).state for each in (gone, full)} == {"failed"}
-    assert list(queue.suppressed(cursor(), persons)) == persons[:1]
+    refused = suppression.among(cursor(), [each.email for each in readers])
+    assert refused == {suppression.digest(readers[0].email)}
     bounced = [each for each in log.person_history(cursor(), persons, limit=20) if each.kind == "email.bounced"]
     assert {each.message for each in bounced} == {gone, full}
     assert len(bounced) == 2

@@ -17,10 +17,7 @@ from einklang.facts.people import lock
 from einklang.loop.gate import changes
 from einklang.loop.gate.changes import CHANGED, Change, Evidence, Subject
 from einklang.loop.interactions import log, make
-from einklang.services.privacy.opt_in import Requested, confirm, request_opt_in
 from einklang.services.privacy.record import current
-
-__all__ = ["Requested", "confirm", "grant", "object_to", "prefer", "request_opt_in", "withdraw"]
 
 PORTAL = "portal"
 PREFERENCES = "preferences"

@@ -64,7 +64,7 @@ class Requested:
     verdict_id: UUID | None = None
 
 
-def request_opt_in(
+def request(
     cur: Cursor,
     *,
     person: UUID,

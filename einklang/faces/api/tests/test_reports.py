@@ -17,7 +17,7 @@ from einklang.core.connection import cursor
 from einklang.facts.consent import status
 from einklang.facts.people.models import Person
 from einklang.loop.channels.fake import FakeAdapter
-from einklang.loop.gate import queue, tasks
+from einklang.loop.gate import queue, suppression, tasks
 from einklang.loop.gate.tests.mails import NOON, ask, reader
 from einklang.loop.interactions import log
 from tests import cast
@@ -154,7 +154,7 @@ def consent(person: Person) -> str:
 
 
 def suppressed(person: Person) -> bool:
-    return bool(queue.suppressed(cursor(), [person.id]))
+    return bool(suppression.among(cursor(), [person.email]))
 
 
 def test_a_delivery_is_noted_once(client: Client, person: Person, message: UUID) -> None:

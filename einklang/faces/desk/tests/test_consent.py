@@ -12,7 +12,7 @@ from einklang.facts.consent import wordings
 from einklang.facts.consent.proofs import history
 from einklang.facts.consent.status import Status, status
 from einklang.facts.people.models import Person
-from einklang.loop.gate import queue
+from einklang.loop.gate import browse
 from tests import cast
 
 ALL = ("email", "rep_visibility", "tracking", "mail_tracking", "phone")
@@ -62,7 +62,7 @@ def test_the_words_shown_are_the_words_kept_with_name_and_signature(client: Clie
 def test_email_waits_for_the_link_in_the_mail_and_needs_no_signature(client: Client, doctor: Person) -> None:
     assert post(client, doctor, read(email="on"))[0] == 302
     assert known(doctor)["email"].state == "pending"
-    (mail,) = queue.listing(cursor(), person=doctor.id)
+    (mail,) = browse.listing(cursor(), person=doctor.id)
     assert (mail.purpose, mail.permission) == ("transactional", "email")
 
 

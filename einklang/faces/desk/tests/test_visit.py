@@ -11,7 +11,7 @@ from einklang.core.connection import cursor
 from einklang.faces.desk.tests.conftest import TUESDAY, Enter
 from einklang.facts.people.models import Person, Qualification
 from einklang.loop.channels.visit import reports
-from einklang.loop.gate import queue
+from einklang.loop.gate import browse
 from einklang.loop.interactions import log
 from einklang.services.inquiries.models import SafetyReport
 from tests import cast
@@ -113,7 +113,7 @@ def test_yes_to_safety_stores_what_was_said_and_mails_it_to_drug_safety(enter: E
     send(client, doctor, form)
     report = SafetyReport.objects.get()
     assert report.statement == "Eine Patientin berichtete von Schwindel."
-    (mail,) = queue.listing(cursor())
+    (mail,) = browse.listing(cursor())
     assert (mail.purpose, mail.recipient_kind, mail.state) == ("safety", "mailbox", "planned")
     for name in ("person", "visit", "live"):
         assert "Schwindel" not in client.get(reverse(f"desk:{name}", args=[doctor.id])).content.decode()

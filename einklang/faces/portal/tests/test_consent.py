@@ -12,7 +12,7 @@ from einklang.facts.consent import preferences
 from einklang.facts.consent.preferences import Preference
 from einklang.facts.consent.status import status
 from einklang.facts.people.models import Person
-from einklang.loop.gate import queue
+from einklang.loop.gate import browse
 from einklang.services.privacy import acts
 from tests import cast
 
@@ -97,7 +97,7 @@ def test_DE_CON_05_the_link_shows_a_page_and_only_its_button_confirms(enter: Ent
     doctor = cast.albrecht()
     client = enter(doctor)
     client.post("/einstellungen", {"act": "allow", "permission": "email"})
-    message = queue.listing(cursor(), person=doctor.id)[0]
+    message = browse.listing(cursor(), person=doctor.id)[0]
     path = "/bestaetigen/" + message.variables["confirm_url"].rpartition("/")[2]
     assert client.get(path).status_code == 200
     assert states(doctor)["email"][0] == "pending"

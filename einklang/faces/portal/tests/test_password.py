@@ -13,7 +13,7 @@ from einklang.facts.content import read as content
 from einklang.facts.content import sign
 from einklang.facts.people import entry
 from einklang.facts.people.models import User
-from einklang.loop.gate import queue
+from einklang.loop.gate import browse
 from tests import cast
 
 pytestmark = pytest.mark.django_db
@@ -45,7 +45,7 @@ def knows(user: User, word: str) -> bool:
 
 def test_a_forgotten_password_is_asked_by_a_mail_that_passes_the_gate(client: Client, user: User) -> None:
     assert client.post("/passwort", {"email": user.email.upper()}).headers["Location"] == "/passwort/unterwegs"
-    (mail,) = queue.listing(cursor())
+    (mail,) = browse.listing(cursor())
     assert (mail.purpose, mail.recipient_kind, mail.recipient, mail.state) == (
         "transactional",
         "user",
@@ -62,7 +62,7 @@ def test_an_address_that_nobody_has_gets_the_same_answer_and_no_mail(client: Cli
     User.objects.filter(id=user.id).update(is_active=False)
     for address in ("niemand@praxis.example", user.email):
         assert client.post("/passwort", {"email": address}).headers["Location"] == "/passwort/unterwegs"
-    assert queue.listing(cursor()) == []
+    assert browse.listing(cursor()) == []
 
 
 def test_the_link_logs_nobody_in(client: Client, user: User) -> None:
@@ -105,4 +105,4 @@ def test_a_wrong_address_keeps_what_was_typed(client: Client) -> None:
 def test_without_a_released_mail_nothing_is_sent(client: Client, user: User) -> None:
     sign.withdraw(cursor(), content.live(cursor(), [password.MAIL], cast.NOW)[password.MAIL].id)
     assert client.post("/passwort", {"email": user.email}).status_code == 302
-    assert queue.listing(cursor()) == []
+    assert browse.listing(cursor()) == []

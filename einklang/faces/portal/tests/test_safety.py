@@ -6,7 +6,7 @@ import pytest
 
 from einklang.core.connection import cursor
 from einklang.faces.portal.tests.conftest import Enter
-from einklang.loop.gate import queue
+from einklang.loop.gate import browse
 from einklang.services.inquiries.models import SafetyReport
 from tests import cast
 
@@ -37,7 +37,7 @@ def test_one_sentence_is_enough_and_reaches_the_safety_mailbox_once(enter: Enter
         assert client.post("/nebenwirkung", form).headers["Location"] == "/nebenwirkung/danke"
     report = SafetyReport.objects.get()
     assert (report.statement, report.product) == ("Schwindel nach der ersten Gabe.", "Velunor 10 mg")
-    (message,) = queue.listing(cursor())
+    (message,) = browse.listing(cursor())
     assert (message.purpose, message.recipient_kind) == ("safety", "mailbox")
 
 

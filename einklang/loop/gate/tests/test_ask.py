@@ -8,7 +8,7 @@ import pytest
 from einklang.core.connection import cursor
 from einklang.core.errors import InputError, NotFound
 from einklang.core.ids import new
-from einklang.loop.gate import door, outbox, queue, verdicts
+from einklang.loop.gate import browse, door, outbox, queue, verdicts
 from einklang.loop.gate.door import MessageSpec
 from einklang.loop.gate.outbox import Change, Start, State
 from einklang.loop.gate.question import Question, Recipient
@@ -99,8 +99,8 @@ def test_the_queue_counts_and_lists() -> None:
     cur = cursor()
     planned, withheld = message(ask(reader())), message(ask(cast.kern(), at=LATER))
     assert queue.counts(cur) == {"planned": 1, "withheld": 1}
-    assert [each.id for each in queue.listing(cur)] == [withheld.id, planned.id]
-    assert [each.id for each in queue.listing(cur, state="planned")] == [planned.id]
+    assert [each.id for each in browse.listing(cur)] == [withheld.id, planned.id]
+    assert [each.id for each in browse.listing(cur, state="planned")] == [planned.id]
     with pytest.raises(NotFound):
         queue.get(cur, new())
 

@@ -16,7 +16,7 @@ from einklang.core.connection import cursor
 from einklang.loop.channels.contract import Adapter, Fate, Outgoing
 from einklang.loop.channels.email.adapter import EmailAdapter
 from einklang.loop.channels.email.tests.server import MailServer, mail_server
-from einklang.loop.gate import queue, tasks
+from einklang.loop.gate import browse, queue, tasks
 from einklang.loop.gate.tests.mails import LATER, NOON, ask, message, reader, safety
 from einklang.loop.interactions import log
 from tests import cast
@@ -121,7 +121,7 @@ def test_where_nothing_was_written_down_it_is_shown_and_only_safety_is_repeated(
     tasks.recover(NOON, {"email": plain})
     go_on(plain)
     *mails, report = planned
-    assert {each.id for each in queue.listing(cursor(), state="uncertain")} == set(mails)
+    assert {each.id for each in browse.listing(cursor(), state="uncertain")} == set(mails)
     assert all(number == 1 for number in Counter(inbox.message_ids).values())
     assert sent_in_the_log() == {}
     repeated = queue.get(cursor(), report)

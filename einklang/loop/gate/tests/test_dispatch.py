@@ -14,7 +14,7 @@ from einklang.loop.channels.contract import Outgoing, Receipt, Told, go_on
 from einklang.loop.channels.email.adapter import EmailAdapter
 from einklang.loop.channels.email.tests.server import MailServer, mail_server
 from einklang.loop.channels.fake import FakeAdapter
-from einklang.loop.gate import door, outbox, queue, receipts, suppression, tasks, verdicts
+from einklang.loop.gate import browse, door, outbox, queue, receipts, suppression, tasks, verdicts
 from einklang.loop.gate.door import Asked
 from einklang.loop.gate.outbox import Message, Start
 from einklang.loop.gate.tests.mails import EARLY, LATER, NINE, NOON, ask, message, reader, safety
@@ -22,6 +22,8 @@ from einklang.loop.interactions import log
 from tests import cast
 
 pytestmark = pytest.mark.django_db
+
+REFUSED = "SELECT reason, message, since FROM gate_suppression WHERE person = %s"
 
 
 @pytest.fixture
@@ -251,7 +253,7 @@ def test_an_address_that_is_refused_for_good_gets_no_further_mail(server: MailSe
     following = message(ask(person, at=LATER))
     tasks.dispatch(LATER, smtp(server))
     assert (again(following).state, server.mails) == ("withheld", [])
-    ((reason, shown_by, since),) = queue.suppressed(cursor(), [person.id])[person.id]
+    ((reason, shown_by, since),) = cursor().execute(REFUSED, (person.id,)).fetchall()
     assert ("550" in reason, shown_by, since) == (True, refused.id, NOON)
     assert kinds(person) == []
 
@@ -270,7 +272,7 @@ def test_a_break_after_the_body_is_shown_and_never_sent_again_by_itself(server: 
     planned = message(ask(person))
     tasks.dispatch(NOON, smtp(server))
     tasks.dispatch(LATER, smtp(server))
-    assert [each.id for each in queue.listing(cursor(), state="uncertain")] == [planned.id]
+    assert [each.id for each in browse.listing(cursor(), state="uncertain")] == [planned.id]
     assert len(server.mails) == 1
     assert kinds(person) == []
 
@@ -334,7 +336,7 @@ def test_a_bounce_that_comes_later_is_logged_and_suppresses_the_address(server: 
     assert receipts.apply(cursor(), [bounce], LATER) == set()
     assert kinds(person) == ["email.bounced", "email.sent"]
     assert again(planned).state == "failed"
-    assert person.id in queue.suppressed(cursor(), [person.id])
+    assert suppression.among(cursor(), [person.email]) == {suppression.digest(person.email)}
 
 
 def test_a_receipt_that_comes_too_late_changes_nothing(server: MailServer) -> None:

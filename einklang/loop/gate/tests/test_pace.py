@@ -11,7 +11,7 @@ from einklang.core.connection import cursor
 from einklang.core.errors import InputError
 from einklang.facts.people.models import Person, Verification
 from einklang.loop.channels.fake import FakeAdapter
-from einklang.loop.gate import pace, queue, tasks
+from einklang.loop.gate import browse, pace, tasks
 from einklang.loop.gate.outbox import Message
 from einklang.loop.gate.tests.mails import NOON, ask, reader, safety
 from tests import cast
@@ -54,7 +54,7 @@ def send(now: datetime = NOON) -> Counter[str]:
 
 
 def waiting() -> list[Message]:
-    return queue.listing(cursor(), state="planned")
+    return browse.listing(cursor(), state="planned")
 
 
 def test_beyond_the_cap_messages_wait_with_reason_and_hour(reader_content: None) -> None:

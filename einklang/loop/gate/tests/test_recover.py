@@ -13,7 +13,7 @@ from einklang.core.connection import cursor
 from einklang.core.ids import new
 from einklang.loop.channels.contract import Fate, Outgoing
 from einklang.loop.channels.fake import FakeAdapter
-from einklang.loop.gate import outbox, queue, tasks
+from einklang.loop.gate import browse, outbox, queue, tasks
 from einklang.loop.gate.outbox import Message, Start
 from einklang.loop.gate.tests.mails import LATER, NOON, ask, message, reader, safety
 from einklang.loop.interactions import log
@@ -74,7 +74,7 @@ def test_what_nobody_knows_is_shown_and_not_sent_again() -> None:
     left = left_by(dead_worker(), message(ask(reader())))
     tasks.recover(LATER, told("unknown"))
     assert tasks.dispatch(LATER, {"email": FakeAdapter()}) == 0
-    assert [each.id for each in queue.listing(cursor(), state="uncertain")] == [left.id]
+    assert [each.id for each in browse.listing(cursor(), state="uncertain")] == [left.id]
 
 
 def test_a_safety_report_that_nobody_knows_of_is_sent_again_as_a_repeat() -> None:

@@ -18,7 +18,7 @@ from einklang.facts.content import sign
 from einklang.facts.content.models import ContentVersion
 from einklang.facts.people import roles
 from einklang.loop.channels.fake import FakeAdapter
-from einklang.loop.gate import queue, tasks, verdicts
+from einklang.loop.gate import browse, tasks, verdicts
 from einklang.loop.gate.queue import Message
 from einklang.services.inquiries import safety
 from einklang.services.inquiries.models import SafetyReport
@@ -50,7 +50,7 @@ def report(now: datetime = cast.NOW, **changes: Any) -> safety.SafetyReport:
 
 
 def mails() -> list[Message]:
-    return queue.listing(cursor())
+    return browse.listing(cursor())
 
 
 @pytest.mark.django_db

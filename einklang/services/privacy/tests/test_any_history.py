@@ -15,7 +15,7 @@ from einklang.core.errors import EinklangError
 from einklang.facts.consent import status, verify
 from einklang.facts.people.models import Person
 from einklang.loop.channels.fake import FakeAdapter
-from einklang.loop.gate import door, queue, tasks
+from einklang.loop.gate import browse, door, tasks
 from einklang.loop.gate.question import Question, Recipient
 from einklang.loop.interactions import log, make
 from einklang.loop.profiles import consumer as profiles
@@ -70,7 +70,7 @@ def test_after_any_history_an_erasure_leaves_whole_chains_and_an_empty_profile(a
         known = status.status(cursor(), [person.id])[person.id]
         assert [each for each in known.values() if each.granted and each.state != "objected"] == []
         assert read.profiles(cursor(), [person.id])[person.id].topics == {}
-        assert queue.listing(cursor(), person=person.id) == []
+        assert browse.listing(cursor(), person=person.id) == []
         with pytest.raises(EinklangError):
             is_written_to(person, end)
         transaction.set_rollback(True)

@@ -30,8 +30,8 @@ def doctor() -> Person:
     return cast.albrecht()
 
 
-def ask(person: Person, now: datetime = NOW) -> acts.Requested:
-    return acts.request_opt_in(
+def ask(person: Person, now: datetime = NOW) -> opt_in.Requested:
+    return opt_in.request(
         cursor(), person=person.id, permissions=["email"], locale="de", by=ids.new(), evidence=EVIDENCE, now=now
     )
 
@@ -61,7 +61,7 @@ def test_a_request_stands_as_pending_and_plans_the_mail_that_asks_to_confirm(doc
 def test_DE_CON_04_the_click_grants_and_proves_words_mail_and_click(doctor: Person) -> None:
     requested = ask(doctor)
     token = token_of(requested.message)
-    acts.confirm(cursor(), token, CLICK, NOW + timedelta(hours=1))
+    opt_in.confirm(cursor(), token, CLICK, NOW + timedelta(hours=1))
     assert email_of(doctor) == "granted"
     asked, granted = proofs.history(cursor(), doctor.id)
     assert granted.wording_text == asked.wording_text is not None
@@ -72,7 +72,7 @@ def test_DE_CON_04_the_click_grants_and_proves_words_mail_and_click(doctor: Pers
 
 
 def test_request_and_confirmation_stand_in_the_log(doctor: Person) -> None:
-    acts.confirm(cursor(), token_of(ask(doctor).message), CLICK, NOW)
+    opt_in.confirm(cursor(), token_of(ask(doctor).message), CLICK, NOW)
     history = log.person_history(cursor(), [doctor.id], limit=10)
     told = [entry.properties["state"] for entry in history if entry.kind == "consent.changed"]
     assert told == ["granted", "pending"]
@@ -80,14 +80,14 @@ def test_request_and_confirmation_stand_in_the_log(doctor: Person) -> None:
 
 def test_a_second_click_changes_nothing(doctor: Person) -> None:
     token = token_of(ask(doctor).message)
-    assert len(acts.confirm(cursor(), token, CLICK, NOW)) == 1
-    assert acts.confirm(cursor(), token, CLICK, NOW) == []
+    assert len(opt_in.confirm(cursor(), token, CLICK, NOW)) == 1
+    assert opt_in.confirm(cursor(), token, CLICK, NOW) == []
     assert len(proofs.history(cursor(), doctor.id)) == 2
 
 
 def test_a_second_request_within_seven_days_sends_no_second_mail(doctor: Person) -> None:
     ask(doctor)
-    assert ask(doctor, NOW + timedelta(days=6)) == acts.Requested(())
+    assert ask(doctor, NOW + timedelta(days=6)) == opt_in.Requested(())
     assert ask(doctor, NOW + timedelta(days=8)).message is not None
 
 
@@ -99,7 +99,7 @@ def test_what_is_granted_is_not_asked_again(doctor: Person) -> None:
 def test_a_link_expires_after_seven_days_of_the_demos_time(doctor: Person) -> None:
     token = token_of(ask(doctor).message)
     with pytest.raises(InputError) as refused:
-        acts.confirm(cursor(), token, CLICK, NOW + timedelta(days=7, minutes=1))
+        opt_in.confirm(cursor(), token, CLICK, NOW + timedelta(days=7, minutes=1))
     assert (refused.value.rule, refused.value.way_out) == opt_in.EXPIRED
     assert email_of(doctor) == "pending"
 
@@ -108,7 +108,7 @@ def test_a_forged_link_is_refused(doctor: Person) -> None:
     token = token_of(ask(doctor).message)
     for forged in (token[:-2], "x" + token, "", "a.b", tokens.sign("intake", {"person": "x"}, expires=None)):
         with pytest.raises(InputError) as refused:
-            acts.confirm(cursor(), forged, CLICK, NOW)
+            opt_in.confirm(cursor(), forged, CLICK, NOW)
         assert (refused.value.rule, refused.value.way_out) == opt_in.FORGED
     assert email_of(doctor) == "pending"
 
@@ -117,7 +117,7 @@ def test_a_link_does_not_undo_a_withdrawal_that_came_later(doctor: Person) -> No
     token = token_of(ask(doctor).message)
     acts.withdraw(cursor(), person=doctor.id, permission="email", evidence=CLICK, now=NOW)
     with pytest.raises(InputError) as refused:
-        acts.confirm(cursor(), token, CLICK, NOW)
+        opt_in.confirm(cursor(), token, CLICK, NOW)
     assert (refused.value.rule, refused.value.way_out) == opt_in.OVERTAKEN
     assert email_of(doctor) == "withdrawn"
 
@@ -127,8 +127,8 @@ def test_only_the_newest_link_counts(doctor: Person) -> None:
     acts.withdraw(cursor(), person=doctor.id, permission="email", evidence=CLICK, now=NOW)
     second = token_of(ask(doctor).message)
     with pytest.raises(InputError):
-        acts.confirm(cursor(), first, CLICK, NOW)
-    acts.confirm(cursor(), second, CLICK, NOW)
+        opt_in.confirm(cursor(), first, CLICK, NOW)
+    opt_in.confirm(cursor(), second, CLICK, NOW)
     assert email_of(doctor) == "granted"
 
 
@@ -144,7 +144,7 @@ def test_DE_CON_05_a_new_installation_asks_with_the_mail_that_the_product_ships(
     assert requested.message is not None
     shipped = content.live(cursor(), ["opt-in"], NOW)["opt-in"]
     assert (queue.get(cursor(), requested.message).content, shipped.version) == (shipped.id, 0)
-    assert acts.confirm(cursor(), token_of(requested.message), CLICK, NOW)
+    assert opt_in.confirm(cursor(), token_of(requested.message), CLICK, NOW)
 
 
 def test_without_a_released_mail_nothing_is_asked() -> None:
@@ -155,6 +155,6 @@ def test_without_a_released_mail_nothing_is_asked() -> None:
 
 def test_what_needs_no_confirmation_is_not_asked_by_mail(doctor: Person) -> None:
     with pytest.raises(InputError):
-        acts.request_opt_in(
+        opt_in.request(
             cursor(), person=doctor.id, permissions=["tracking"], locale="de", by=ids.new(), evidence={}, now=NOW
         )

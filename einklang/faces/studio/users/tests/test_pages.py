@@ -11,7 +11,7 @@ from einklang.facts.audit import trail
 from einklang.facts.people import entry, staffing, users
 from einklang.facts.people.models import User
 from einklang.facts.people.users import By
-from einklang.loop.gate import queue
+from einklang.loop.gate import browse
 from tests import cast
 
 pytestmark = pytest.mark.django_db
@@ -29,7 +29,7 @@ def test_who_is_invited_gets_a_mail_and_chooses_a_password(admin: Client) -> Non
     assert admin.post("/studio/users/new", INVITED).status_code == 302
     made = User.objects.get(email="mara.lind@aurelia.example")
     assert not made.has_usable_password()
-    (mail,) = [each for each in queue.listing(cursor(), limit=9) if "access_url" in each.variables]
+    (mail,) = [each for each in browse.listing(cursor(), limit=9) if "access_url" in each.variables]
     path = entry.PATH + mail.variables["access_url"].rpartition("/")[2]
     words = {"new_password1": "langes-gutes-wort", "new_password2": "langes-gutes-wort"}
     assert Client().post(path, words).status_code == 302
