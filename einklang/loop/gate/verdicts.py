@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -174,24 +174,41 @@ def condition(**wanted: Any) -> tuple[str, list[Any]]:
 def replay(cur: Cursor, verdict: UUID) -> Replay:
     """Judge again from the kept facts with the kept packs, and compare."""
     stored = get(cur, verdict)
-    kept, broken = _facts(cur, stored.facts)
-    documents, changed = _documents(cur, stored.verdict.packs)
     try:
-        again = judge.judge_one(stored.question, kept, packs.again(documents))
+        return replays(cur, [stored])[verdict]
+    except KeyError as error:
+        raise NotFound(f"The facts {stored.facts} are not kept.") from error
+
+
+def replays(cur: Cursor, verdicts: Sequence[Stored]) -> dict[UUID, Replay]:
+    """Of many in three queries; whose facts are not kept is missing."""
+    bodies = _bodies(cur, {one.facts for one in verdicts})
+    kept = _kept_packs(cur, {name for one in verdicts for name in one.verdict.packs})
+    used = {names: packs.again([kept[name][1] for name in names]) for names in {one.verdict.packs for one in verdicts}}
+    changed = {name for name, (sha256, document) in kept.items() if packs.sha256(document) != sha256}
+    return {one.id: _again(one, bodies, used[one.verdict.packs], changed) for one in verdicts if one.facts in bodies}
+
+
+def _again(one: Stored, bodies: Mapping[str, Any], used: Packs, changed: Collection[str]) -> Replay:
+    parts = _parts(one.facts, bodies)
+    broken = ["facts" for name, body in parts.items() if ids.digest(facts.canonical(body)) != name]
+    broken += [name for name in one.verdict.packs if name in changed]
+    try:
+        again = judge.judge_one(one.question, _Kept(facts.restored(parts[one.facts], parts)), used)
     except _NotKept as missing:
-        return Replay(stored.verdict, None, (*broken, *changed), missing.args[0])
+        return Replay(one.verdict, None, tuple(broken), missing.args[0])
     differences = [
         field
-        for field, one, other in (
-            ("answer", stored.verdict.answer, again.answer),
-            ("not_before", stored.verdict.not_before, again.not_before),
-            ("reasons", _reasons(stored.verdict), _reasons(again)),
-            ("flags", stored.verdict.flags, again.flags),
-            ("packs", stored.verdict.packs, again.packs),
+        for field, first, second in (
+            ("answer", one.verdict.answer, again.answer),
+            ("not_before", one.verdict.not_before, again.not_before),
+            ("reasons", _reasons(one.verdict), _reasons(again)),
+            ("flags", one.verdict.flags, again.flags),
+            ("packs", one.verdict.packs, again.packs),
         )
-        if one != other
+        if first != second
     ]
-    return Replay(stored.verdict, again, (*differences, *broken, *changed))
+    return Replay(one.verdict, again, (*differences, *broken))
 
 
 def _asked(question: Question) -> tuple[Any, ...]:
@@ -259,7 +276,7 @@ def _read(cur: Cursor, rows: Sequence[tuple[Any, ...]]) -> list[Stored]:
 def _packs_of(cur: Cursor, chains: Iterable[tuple[str, ...]]) -> dict[tuple[str, ...], Packs]:
     current = packs.current()
     return {
-        names: current if current.documents.keys() >= set(names) else packs.again(_documents(cur, names)[0])
+        names: current if current.documents.keys() >= set(names) else packs.again(_documents(cur, names))
         for names in chains
     }
 
@@ -292,20 +309,26 @@ def _told(entry: str | list[Any], used: Packs, channel: str, names: Mapping[str,
     return Reason(rule, outcome, wording, fill, datetime.fromisoformat(moment) if moment else None, names)
 
 
-def _facts(cur: Cursor, digest: str) -> tuple[Facts, list[str]]:
-    """The facts, and what no longer agrees with its digest."""
-    own: dict[str, Any] = dict(cur.execute(FACTS, ([digest],)).fetchall())
-    if digest not in own:
-        raise NotFound(f"The facts {digest} are not kept.")
-    named = [own[digest][part] for part in facts.SHARED if own[digest].get(part) is not None]
-    shared: dict[str, Any] = dict(cur.execute(FACTS, (named,)).fetchall()) if named else {}
-    parts = {**own, **shared}
-    broken = ["facts" for name, body in parts.items() if ids.digest(facts.canonical(body)) != name]
-    return _Kept(facts.restored(own[digest], shared)), broken
+def _bodies(cur: Cursor, digests: Collection[str]) -> dict[str, Any]:
+    """What stands behind these digests, and behind those of the parts that they share."""
+    own: dict[str, Any] = dict(cur.execute(FACTS, (list(digests),)).fetchall())
+    named = {digest for body in own.values() for digest in _shared(body)}
+    return {**own, **dict(cur.execute(FACTS, (list(named),)).fetchall())} if named else own
 
 
-def _documents(cur: Cursor, names: Sequence[str]) -> tuple[list[Document], list[str]]:
-    """The pack documents in the order in which they are cited, and those that changed since."""
-    kept = {name: (sha256, document) for name, sha256, document in cur.execute(PACKS, (list(names),))}
-    changed = [name for name, (sha256, document) in kept.items() if packs.sha256(document) != sha256]
-    return [kept[name][1] for name in names], changed
+def _parts(digest: str, bodies: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: bodies[name] for name in (digest, *_shared(bodies[digest])) if name in bodies}
+
+
+def _shared(body: Mapping[str, Any]) -> list[str]:
+    return [body[part] for part in facts.SHARED if body.get(part) is not None]
+
+
+def _documents(cur: Cursor, names: Sequence[str]) -> list[Document]:
+    """The pack documents in the order in which they are cited."""
+    kept = _kept_packs(cur, names)
+    return [kept[name][1] for name in names]
+
+
+def _kept_packs(cur: Cursor, names: Collection[str]) -> dict[str, tuple[str, Document]]:
+    return {name: (sha256, document) for name, sha256, document in cur.execute(PACKS, (list(names),))}
