@@ -46,8 +46,10 @@ PURPOSES = {
     "service": ("Service", "Service"),
     "transactional": ("Vorgang", "Transaction"),
     "safety": ("Arzneimittelsicherheit", "Drug safety"),
+    "internal": ("Probe im Haus", "Proof in the house"),
 }
 FLAGS = {
+    "test": ("Als Test gekennzeichnet", "Marked as a test"),
     "imprint": ("Impressum", "Imprint"),
     "mail_tracking": ("Messung in der E\u2011Mail", "Measuring in the e\u2011mail"),
     "unsubscribe": ("Abmeldelink", "Unsubscribe link"),

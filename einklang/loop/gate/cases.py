@@ -53,6 +53,7 @@ PARTS: Mapping[str, Mapping[str, Any]] = {
     },
     "pack": {"id": "K", "authorisation": "A", "is_smallest": False, "label_confirmed": False, "product": {}},
     "sender": {"qualified": False, "territory": False},
+    "staff": {"roles": []},
     "wish": {"frequency": "normal", "paused_until": None, "channels": {}, "pause_visits": False},
 }
 UNKNOWN: Mapping[str, Any] = {
@@ -69,6 +70,7 @@ UNKNOWN: Mapping[str, Any] = {
     "sender": None,
     "wish": None,
     "origin": None,
+    "staff": None,
 }
 FACTS_OF = {"consent": ("consent", "grades"), "verification": ("verified",)}
 

@@ -53,6 +53,7 @@ class Loaded:
     origins: Mapping[UUID, Owed]
     qualified: Collection[UUID]
     reps: Mapping[UUID, Sequence[UUID]]
+    staff: Mapping[UUID, Sequence[str]]
 
     def names(self, person: UUID | None) -> Mapping[str, str]:
         """Her short name by locale, for the sentences of a verdict; never part of the facts."""
@@ -174,6 +175,10 @@ class _Writing:
         covers = person is not None and rep in self.loaded.reps.get(person, ())
         return {"sender": {"qualified": rep in self.loaded.qualified, "territory": covers}}
 
+    def staff(self, question: Question, person: UUID | None) -> dict[str, Any]:
+        roles = self.loaded.staff.get(question.recipient.id) if question.recipient.id and person is None else None
+        return {"staff": None if roles is None else {"roles": sorted(roles)}}
+
     def wish(self, question: Question, person: UUID | None) -> dict[str, Any]:
         wish = self.loaded.wishes.get(person) if person else None
         if wish is None:
@@ -210,6 +215,7 @@ WRITERS: Mapping[str, Callable[[_Writing, Question, UUID | None], dict[str, Any]
     "wish": _Writing.wish,
     "origin": _Writing.origin,
     "contacts": _Writing.contacts,
+    "staff": _Writing.staff,
 }
 
 
@@ -267,6 +273,7 @@ def _load(
         origins=origin.owed(cur, wanted) if (wanted := persons("origin")) else {},
         qualified=people.qualified(cur, reps, now) if reps else set(),
         reps=territory.reps(cur, persons("sender"), now) if reps else {},
+        staff=_staff(cur, asking("staff")),
     )
 
 
@@ -280,6 +287,13 @@ def _verified(cur: Cursor, wanted: Collection[UUID], given: Known | None, now: d
     if given:
         return given.verified
     return people.verified(cur, wanted, now) if wanted else {}
+
+
+def _staff(cur: Cursor, questions: Sequence[Question]) -> dict[UUID, Sequence[str]]:
+    """The roles of those who work here: behind whose login no person of the record stands."""
+    wanted = {one.recipient.id for one in questions if one.recipient.kind == "user" and one.recipient.id}
+    cards = people.users(cur, wanted) if wanted else {}
+    return {id_: card.roles for id_, card in cards.items() if card.is_active and card.person is None}
 
 
 def _limited(question: Question, wishes: Mapping[UUID, Preference]) -> bool:

@@ -30,6 +30,7 @@ from einklang.loop.gate.question import Verdict
 from einklang.loop.gate.words import ZONE
 
 SENDER = "post"
+INTERNAL = "internal"  # a proof looks as what it proves
 
 
 class Suppressed(LetterError):
@@ -119,7 +120,7 @@ def _letter(
     version = material.versions[message.content]
     locale = letter.language(version, to.locale)
     variables = _variables(message, to)
-    promotional = message.purpose == "promotional"
+    promotional = message.purpose == "promotional" or (message.purpose == INTERNAL and version.promotional)
     tracking = bool(flags.get("mail_tracking"))
     return Letter(
         version=version,
@@ -140,6 +141,7 @@ def _letter(
         origin=_origin(message, material) if flags.get("origin_notice") else None,
         pixel=links.pixel(message.id) if tracking else None,
         repeat=message.repeats > 0,
+        test=bool(flags.get("test")),
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from einklang.loop.gate.outcome import Check
-from einklang.loop.gate.rules import advertising, consent, contact, notice, reps, samples, tracking
+from einklang.loop.gate.rules import advertising, consent, contact, house, notice, reps, samples, tracking
 
 RULES: dict[str, Check] = {
     **consent.RULES,
@@ -13,4 +13,5 @@ RULES: dict[str, Check] = {
     **samples.RULES,
     **reps.RULES,
     **contact.RULES,
+    **house.RULES,
 }

@@ -14,6 +14,7 @@ from einklang.facts.content.blocks import MAIN_LOCALE
 from einklang.facts.content.read import Version
 
 PLACE = re.compile(r"\{(\w+)\}")
+TEST = "[Test]"
 DISGUISE = re.compile(r"\s*(re|aw|fwd?|wg)\s*:", re.IGNORECASE)
 
 
@@ -62,6 +63,7 @@ class Letter:
     origin: Origin | None = None
     pixel: str | None = None
     repeat: bool = False
+    test: bool = False
 
     @property
     def words(self) -> dict[str, Any]:
@@ -72,7 +74,7 @@ class Letter:
         subject = fill(self.words["subject"], self.variables)
         if DISGUISE.match(subject):
             raise LetterError(f"The subject of {self.version.slug} pretends to be an answer: {subject}")
-        return subject
+        return f"{TEST} {subject}" if self.test else subject
 
     @property
     def greeting(self) -> str:

@@ -170,4 +170,4 @@ def test_the_name_of_a_pack_changes_with_every_change() -> None:
     other = orjson.loads(orjson.dumps(DE))
     other["rules"][0]["params"]["form"]["value"] = "express"
     assert packs.name(other) != packs.name(DE)
-    assert packs.name(DE).startswith("DE-human@1.0.0#")
+    assert packs.name(DE).startswith("DE-human@1.1.0#")
