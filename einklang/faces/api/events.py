@@ -63,7 +63,7 @@ def read(event: Any, index: int, telling: Telling) -> Told:
     """Raises `InputError` with the field and the rule that it breaks."""
     if not isinstance(event, dict):
         raise InputError("", "must be an object")
-    _fits(event, telling.doubts)
+    fits(event, telling.doubts)
     sort = event.get("type")
     if not isinstance(sort, str) or sort not in TYPES:
         raise InputError("type", f"must be one of {', '.join(sorted(TYPES))}")
@@ -117,7 +117,7 @@ def interaction(told: Told, key: WriteKey, person: UUID | None, received_at: dat
     )
 
 
-def _fits(event: dict[str, Any], doubts: Doubts) -> None:
+def fits(event: dict[str, Any], doubts: Doubts) -> None:
     if doubts.size and _size(event) > LARGEST_EVENT:
         raise InputError("", "is larger than 32 KB")
     if doubts.nul and _holds_nul(event):

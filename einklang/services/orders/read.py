@@ -14,6 +14,12 @@ SELECT o.id, o.person, o.pack, o.quantity, o.requested_at, o.requested_by, o.sig
        s.number, s.batch, s.expiry, s.dispatched_at, s.smpc_version, s.retain_until
 FROM orders_order o LEFT JOIN orders_shipment s ON s.order_id = o.id
 """
+LISTING = f"""
+{ORDERS} WHERE (%(state)s::text IS NULL OR o.state = %(state)s)
+    AND (%(beyond)s::uuid IS NULL
+        OR (o.requested_at, o.id) > (SELECT requested_at, id FROM orders_order WHERE id = %(beyond)s))
+ORDER BY o.requested_at, o.id LIMIT %(limit)s
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +42,9 @@ class Order:
     retain_until: date | None
 
 
-def listing(cur: Cursor, *, state: str | None = None, limit: int = 100) -> list[Order]:
-    """Oldest first, as a warehouse works."""
-    rows = cur.execute(
-        ORDERS + "WHERE %(state)s::text IS NULL OR o.state = %(state)s ORDER BY o.requested_at, o.id LIMIT %(limit)s",
-        {"state": state, "limit": limit},
-    )
+def listing(cur: Cursor, *, state: str | None = None, beyond: UUID | None = None, limit: int = 100) -> list[Order]:
+    """Oldest first, as a warehouse works. `beyond` is the last order that was seen."""
+    rows = cur.execute(LISTING, {"state": state, "beyond": beyond, "limit": limit})
     return [Order(*row) for row in rows]
 
 

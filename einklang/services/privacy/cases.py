@@ -24,6 +24,7 @@ Kind = Literal["access", "correction", "erasure"]
 BERLIN = ZoneInfo("Europe/Berlin")
 ALARM = timedelta(days=7)
 EXTENSION_MONTHS = 2
+OLDEST = timedelta(days=366)
 LONGEST = 2000
 PORTAL = "portal"
 SOURCES = ("letter", "mail", "phone", "in_person")
@@ -35,6 +36,7 @@ SAY = Words("Bitte ein Feld ändern oder es unten beschreiben.", "Please change 
 TOO_LONG = Words("Höchstens 2.000 Zeichen.", "At most 2,000 characters.")
 CHOOSE = Words("Bitte wählen Sie aus der Liste.", "Please choose of the list.")
 NOT_YET = Words("Dieser Tag liegt in der Zukunft.", "This day lies in the future.")
+LONG_AGO = Words("Dieser Tag liegt mehr als ein Jahr zurück.", "This day is more than a year ago.")
 COUNTED = Words("Die Frist zählt ab dem Eingang.", "The time limit counts from the arrival.")
 WHY = Words("Es fehlt der Grund.", "The reason is missing.")
 SHE_READS_IT = Words("Die Person liest ihn.", "The person reads it.")
@@ -68,16 +70,26 @@ LISTING = f"""
     AND (%(kind)s::text IS NULL OR kind = %(kind)s)
 ORDER BY state <> 'open', CASE WHEN state = 'open' THEN due END, decided_at DESC, id LIMIT %(limit)s
 """
+ARRIVED = f"""
+{SELECT} WHERE (%(state)s::text IS NULL OR (state = 'open') = (%(state)s = 'open'))
+    AND (%(beyond)s::uuid IS NULL
+        OR (received_at, id) < (SELECT received_at, id FROM privacy_request WHERE id = %(beyond)s))
+ORDER BY received_at DESC, id DESC LIMIT %(limit)s
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """Taken down for somebody who wrote or phoned: how it came, how we know who it was, by whom, and when it came."""
+    """Taken down for somebody who wrote or phoned: how it came, how we know who it was, by whom, and when it came.
+
+    `by` is None where another system took it down; `via` says which door it came through.
+    """
 
     source: str
     identity: str
-    by: UUID
+    by: UUID | None
     at: datetime
+    via: str = "studio"
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +173,8 @@ def check(
         raise InputError("identity", CHOOSE)
     if taken and taken.at > now:
         raise InputError("received", NOT_YET, COUNTED)
+    if taken and taken.at < now - OLDEST:
+        raise InputError("received", LONG_AGO, COUNTED)
     return people.check(wishes)
 
 
@@ -220,10 +234,16 @@ def listing(cur: Cursor, *, state: str | None = None, kind: str | None = None, l
     return [Case(*row) for row in cur.execute(LISTING, {"state": state, "kind": kind, "limit": limit})]
 
 
+def arrived(cur: Cursor, *, state: str | None = None, beyond: UUID | None = None, limit: int) -> list[Case]:
+    """The last to arrive first, an order that no decision changes. `beyond` is the last one that was seen."""
+    return [Case(*row) for row in cur.execute(ARRIVED, {"state": state, "beyond": beyond, "limit": limit})]
+
+
 def _written_down(cur: Cursor, case: UUID, taken: Taken, now: datetime, *, person: UUID, kind: Kind) -> None:
     facts = {"case": str(case), "kind": kind, "source": taken.source, "identity": taken.identity}
     facts["received"] = taken.at.isoformat()
-    trail.write(cur, [trail.Act(act=OPENED, object=f"person:{person}", who=taken.by, new=facts)], now)
+    opened = trail.Act(act=OPENED, object=f"person:{person}", who=taken.by, new=facts, source=taken.via)
+    trail.write(cur, [opened], now)
 
 
 def _claim(cur: Cursor, case: UUID, version: int) -> Case:

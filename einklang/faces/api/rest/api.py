@@ -11,7 +11,17 @@ from ninja.errors import HttpError
 from ninja.parser import Parser
 from pydantic.json_schema import models_json_schema
 
-from einklang.faces.api.rest import consents, document, happened, house, people, problems, shapes, verdicts
+from einklang.faces.api.rest import (
+    consents,
+    document,
+    happened,
+    house,
+    people,
+    problems,
+    requests,
+    shapes,
+    verdicts,
+)
 from einklang.faces.api.rest.frame import ApiToken
 
 DESCRIPTION = (
@@ -55,7 +65,7 @@ api = Api(
     servers=[],
 )
 problems.install(api)
-for part in (people, consents, verdicts, happened, house):
+for part in (people, consents, verdicts, happened, house, requests):
     api.add_router("", part.router)
 
 

@@ -19,7 +19,7 @@ EVERYWHERE = {
 WITH_TOKEN = {
     401: "No token, or none that is valid",
     403: "The token lacks the scope",
-    429: "Too many calls with this token",
+    429: "Too many calls with this token: 50 a second, 1,000 at once",
 }
 WITH_BODY = {
     409: "The state does not permit it, or the same act is being done at this moment",
@@ -28,6 +28,8 @@ WITH_BODY = {
 }
 NOT_THERE = {404: "There is no such thing, or none that the token may know of"}
 OUTDATED = {412: "Somebody else has changed it since"}
+SECONDS = {"description": "In how many seconds it is worth trying again", "schema": {"type": "integer", "minimum": 1}}
+WAITING: dict[int, Json] = {429: {"headers": {"Retry-After": SECONDS}}}
 INTAKE = ("batch", "track", "identify", "page", "screen", "group", "alias")
 TOLD = {
     "400": "The body cannot be read as a whole",
@@ -75,8 +77,17 @@ LINKS: dict[tuple[str, str], dict[str, tuple[str, dict[str, str]]]] = {  # opera
         "journey": ("get_journey", {"journey": "$response.body#/items/0/id"}),
         "pause": ("switch_journey", {"journey": "$response.body#/items/0/id"}),
     },
-    ("list_orders", "200"): {"order": ("get_order", {"order": "$response.body#/items/0/id"})},
-    ("list_requests", "200"): {"request": ("get_request", {"case": "$response.body#/items/0/id"})},
+    ("list_orders", "200"): {
+        "order": ("get_order", {"order": "$response.body#/items/0/id"}),
+        "next": ("list_orders", {"cursor": "$response.body#/next"}),
+    },
+    ("list_requests", "200"): {
+        "request": ("get_request", {"case": "$response.body#/items/0/id"}),
+        "next": ("list_requests", {"cursor": "$response.body#/next"}),
+    },
+    ("list_contents", "200"): {"next": ("list_contents", {"cursor": "$response.body#/next"})},
+    ("take_down_request", "201"): {"request": ("get_request", {"case": "$response.body#/id"})},
+    ("record_interactions", "201"): {"written": ("list_interactions", {"person": "$request.body#/items/0/person"})},
     ("list_verdicts", "200"): {
         "verdict": ("get_verdict", {"verdict": "$response.body#/items/0/id"}),
         "replay": ("replay_verdict", {"verdict": "$response.body#/items/0/id"}),
@@ -132,7 +143,7 @@ def _complete(operation: Json, path: str, method: str) -> None:
 
 
 def _problems(answers: dict[int, str]) -> Json:
-    return {str(status): _problem(text) for status, text in answers.items()}
+    return {str(status): _problem(text) | WAITING.get(status, {}) for status, text in answers.items()}
 
 
 def _problem(text: str) -> Json:

@@ -5,7 +5,6 @@ What changes something is one transaction, which an answer of refusal takes back
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -21,8 +20,7 @@ from einklang.core import clock
 from einklang.core.connection import cursor
 from einklang.core.errors import NotAllowed
 from einklang.core.pg import Cursor
-from einklang.faces.api.admission import Limiter
-from einklang.faces.api.rest import once, problems
+from einklang.faces.api.rest import once, pace, problems
 from einklang.facts.audit import trail
 from einklang.services.tokens import tokens
 from einklang.services.tokens.tokens import Token
@@ -30,7 +28,6 @@ from einklang.services.tokens.tokens import Token
 LARGEST_BODY = 1024 * 1024
 SAFE = ("GET", "HEAD", "OPTIONS")
 UNPRINTABLE = ("%00", b"\\u0000")  # PostgreSQL keeps no NUL
-LIMITER = Limiter()
 View = Callable[..., HttpResponse]
 
 
@@ -45,9 +42,13 @@ class Caller:
         """Purposes of which this token learns nothing, existence included."""
         return ("safety",) if "medical:read" in self.token.scopes else ("safety", "medical")
 
+    @property
+    def source(self) -> str:
+        return f"token:{self.token.id}"
+
     def note(self, act: str, object_: str, new: Any = None) -> None:
         """The last thing that an act does."""
-        done = trail.Act(act=act, object=object_, who=None, new=new, source=f"token:{self.token.id}")
+        done = trail.Act(act=act, object=object_, who=None, new=new, source=self.source)
         trail.write(self.cur, [done], self.now)
 
 
@@ -77,7 +78,7 @@ def framed(view: View) -> View:
         real = clock.real_now()
         token = _recognised(cur, request, real)
         request.caller = Caller(token, cur, clock.now(cur)) if token else None  # type: ignore[attr-defined]
-        if token and not LIMITER.allows(0, str(token.id), 1, time.monotonic()):
+        if token and not pace.allows(cur, token.id, real):
             return problems.response(429, "Too many calls with this token.", Retry_After="1")
         response = _unreadable(request) or _done(cur, request, token, real, lambda: view(request, *args, **kwargs))
         if response.status_code == 405:

@@ -6,10 +6,10 @@ from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from django.http import HttpRequest
-from ninja import Query, Router
+from ninja import Query, Router, Status
 
 from einklang.core.errors import BadToken, NotFound
-from einklang.faces.api.rest import paging, shapes
+from einklang.faces.api.rest import paging, shapes, telling
 from einklang.faces.api.rest.frame import ApiToken, Caller, caller
 from einklang.faces.api.rest.people import Limit
 from einklang.loop.decide import disclosure
@@ -34,6 +34,19 @@ def interactions(
     found = log.read(call.cur, after=after, limit=limit, person=person)
     visible = [each for each in found if _visible(call, each)]
     return {"items": visible, "after": found[-1].pos if found else after}
+
+
+@router.post(
+    "/interactions",
+    response={201: shapes.Recorded},
+    auth=ApiToken("interactions:write"),
+    operation_id="record_interactions",
+)
+def record(request: HttpRequest, body: shapes.Happened) -> Status[dict[str, Any]]:
+    """All of them or, where one breaks a rule, none. What was told before, by `source_id`, is left out.
+
+    Whether she may be tracked there answers the system that tells, as with a write key for servers."""
+    return Status(201, telling.record(caller(request), body.items))
 
 
 @router.get("/messages", response=shapes.Messages, auth=ApiToken("messages:read"), operation_id="list_messages")

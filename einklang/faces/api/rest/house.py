@@ -1,35 +1,45 @@
-"""Contents, journeys, orders and the requests of people."""
+"""Contents, journeys and orders."""
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from datetime import datetime
+from typing import Any, Literal
 from uuid import UUID
 
 from django.http import HttpRequest
-from ninja import Query, Router
+from ninja import Router
 
-from einklang.core.errors import NotFound
-from einklang.faces.api.rest import shapes
+from einklang.core.errors import BadToken, NotFound
+from einklang.faces.api.rest import paging, shapes
 from einklang.faces.api.rest.frame import ApiToken, Caller, caller
+from einklang.faces.api.rest.people import Limit
 from einklang.facts.content import read as content
+from einklang.facts.content.read import Version
 from einklang.loop.decide.journeys import store
 from einklang.services.orders import read as orders
 from einklang.services.orders.read import Order
-from einklang.services.privacy import cases
-from einklang.services.privacy.cases import Case
 
 router = Router(tags=["the house"])
 SWITCHES = {"pause": store.pause, "resume": store.resume}
-Most = Annotated[int, Query(ge=1, le=1000)]
 JOURNEY = "/journeys/{uuid:journey}"
 
 
 @router.get("/contents", response=shapes.Contents, auth=ApiToken("contents:read"), operation_id="list_contents")
-def contents(request: HttpRequest, kind: str | None = None, market: Literal["DE"] = "DE") -> dict[str, Any]:
+def contents(
+    request: HttpRequest,
+    limit: Limit = 50,
+    cursor: paging.Cursor = None,
+    kind: str | None = None,
+    market: Literal["DE"] = "DE",
+) -> dict[str, Any]:
     """The versions that are frozen and valid now, the newest first."""
     call = caller(request)
     found = content.listing(call.cur, now=call.now, kinds=[kind] if kind else None, market=market)
-    return {"items": [each for each in found if each.promotional or "medical" not in call.hidden]}
+    visible = [each for each in found if each.promotional or "medical" not in call.hidden]
+    if beyond := paging.beyond(cursor):
+        last = _newness(_version(call, beyond))
+        visible = [each for each in visible if _newness(each) < last]
+    return paging.cut(visible[: limit + 1], limit)
 
 
 @router.get("/journeys", response=shapes.Journeys, auth=ApiToken("journeys:read"), operation_id="list_journeys")
@@ -62,9 +72,15 @@ def switch(request: HttpRequest, journey: UUID, act: Literal["pause", "resume"])
 
 
 @router.get("/orders", response=shapes.Orders, auth=ApiToken("orders:read"), operation_id="list_orders")
-def all_orders(request: HttpRequest, state: str | None = None, limit: Most = 100) -> dict[str, Any]:
+def all_orders(
+    request: HttpRequest, limit: Limit = 50, cursor: paging.Cursor = None, state: str | None = None
+) -> dict[str, Any]:
     """Oldest first, as a warehouse works."""
-    return {"items": orders.listing(caller(request).cur, state=state, limit=limit)}
+    call = caller(request)
+    beyond = paging.beyond(cursor)
+    if beyond and orders.get(call.cur, beyond) is None:
+        raise BadToken("cursor")
+    return paging.cut(orders.listing(call.cur, state=state, beyond=beyond, limit=limit + 1), limit)
 
 
 @router.get("/orders/{uuid:order}", response=shapes.Order, auth=ApiToken("orders:read"), operation_id="get_order")
@@ -75,15 +91,15 @@ def order(request: HttpRequest, order: UUID) -> Order:
     return found
 
 
-@router.get("/requests", response=shapes.Cases, auth=ApiToken("requests:read"), operation_id="list_requests")
-def requests(request: HttpRequest, state: Literal["open", "closed"] | None = None, limit: Most = 100) -> dict[str, Any]:
-    """For access, correction and erasure: the most urgent first."""
-    return {"items": cases.listing(caller(request).cur, state=state, limit=limit)}
+def _version(call: Caller, version: UUID) -> Version:
+    found = content.versions(call.cur, [version])
+    if version not in found:
+        raise BadToken("cursor")
+    return found[version]
 
 
-@router.get("/requests/{uuid:case}", response=shapes.Case, auth=ApiToken("requests:read"), operation_id="get_request")
-def case(request: HttpRequest, case: UUID) -> Case:
-    return cases.get(caller(request).cur, case)
+def _newness(version: Version) -> tuple[datetime, str]:
+    return version.valid_from, version.slug
 
 
 def _row(call: Caller, journey: UUID) -> store.Row:

@@ -18,3 +18,14 @@ class Answer(models.Model):
 
     def __str__(self) -> str:
         return f"{self.token} {self.key}"
+
+
+class Pace(models.Model):
+    """How full each token's bucket is. Unlogged: after a crash every bucket is empty."""
+
+    token = models.UUIDField(primary_key=True)
+    level = models.FloatField()
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return str(self.token)

@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
-from einklang.core.errors import BadToken, Conflict, InputError, NotAllowed, NotFound
+from einklang.core.errors import BadToken, Conflict, EinklangError, InputError, NotAllowed, NotFound
 from einklang.core.words import speak
 
 CONTENT_TYPE = "application/problem+json"
@@ -23,6 +23,14 @@ Fault = dict[str, str]
 
 class Outdated(Conflict):
     """The caller saw an older version than there is."""
+
+
+class Several(EinklangError):
+    """Of a batch, every rule that is broken."""
+
+    def __init__(self, broken: Sequence[InputError]) -> None:
+        super().__init__(len(broken))
+        self.broken = broken
 
 
 def response(status: int, detail: str, errors: Sequence[Fault] = (), **headers: str) -> HttpResponse:
@@ -42,7 +50,8 @@ def install(api: NinjaAPI) -> None:
     api.exception_handler(AuthenticationError)(lambda request, error: unauthorized())
     api.exception_handler(HttpError)(lambda request, error: response(error.status_code, str(error)))
     api.exception_handler(ValidationError)(_invalid)
-    api.exception_handler(InputError)(_broken_rule)
+    api.exception_handler(InputError)(lambda request, error: _broken([error]))
+    api.exception_handler(Several)(lambda request, error: _broken(error.broken))
     api.exception_handler(NotFound)(lambda request, error: response(404, "There is no such thing."))
     api.exception_handler(NotAllowed)(lambda request, error: response(403, str(error)))
     api.exception_handler(BadToken)(lambda request, error: response(422, "This cursor leads nowhere. Begin anew."))
@@ -55,9 +64,12 @@ def _invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
     return response(400, "What was sent does not have the documented form.", faults)
 
 
-def _broken_rule(request: HttpRequest, error: InputError) -> HttpResponse:
-    fault = {"field": error.field, "rule": speak(error.rule, LOCALE), "way_out": speak(error.way_out, LOCALE)}
-    return response(422, f"{fault['field']}: {fault['rule']}", [fault])
+def _broken(rules: Sequence[InputError]) -> HttpResponse:
+    faults = [
+        {"field": each.field, "rule": speak(each.rule, LOCALE), "way_out": speak(each.way_out, LOCALE)}
+        for each in rules
+    ]
+    return response(422, f"{faults[0]['field']}: {faults[0]['rule']}", faults)
 
 
 def _field(location: Sequence[Any]) -> str:

@@ -10,6 +10,8 @@ from ninja import Schema
 from pydantic import BeforeValidator, ConfigDict, Field, StrictBool, StrictStr
 from pydantic_core import PydanticCustomError
 
+from einklang.loop.interactions.kinds import KINDS
+
 
 def _text(value: Any) -> Any:
     """A number is no moment and no id, which a lax reading would make of it."""
@@ -38,6 +40,7 @@ Text = Annotated[StrictStr, Field(max_length=2000)]
 Name = Annotated[StrictStr, Field(max_length=200)]
 Permission = Literal["tracking", "mail_tracking", "rep_visibility", "email", "phone", "visit", "marketing"]
 Purpose = Literal["promotional", "medical", "service", "transactional"]
+TOLD = tuple(name for name, kind in KINDS.items() if kind.told_by != "system")
 
 
 class Given(Schema):
@@ -242,6 +245,37 @@ class Interactions(Schema):
     after: int = Field(description="Ask again with this position; it moves on past what this token may not see")
 
 
+class Happening(Given):
+    """Something that another system saw."""
+
+    source_id: Name = Field(min_length=1, description="Your own id of it: told again, it is written down once")
+    kind: StrictStr = Field(json_schema_extra={"enum": list(TOLD)}, description="Of the registry of kinds")
+    person: Id
+    occurred_at: Moment = Field(description="Within the last 30 days")
+    purpose: Purpose = "promotional"
+    unit: Literal["sales", "marketing", "medical", "support", "system"] | None = Field(
+        None, description="Who it was with; by itself the unit of the kind"
+    )
+    content: Id | None = Field(None, description="The version of a content")
+    is_machine: StrictBool = False
+    properties: dict[str, Any] = Field(default_factory=dict, description="At most 32 KB; some kinds demand some")
+
+
+class Happened(Given):
+    items: list[Happening] = Field(min_length=1, max_length=500)
+
+
+class Written(Schema):
+    pos: int
+    id: UUID
+    source_id: str
+
+
+class Recorded(Schema):
+    recorded: list[Written]
+    known: int = Field(description="How many had been told before")
+
+
 class Content(Schema):
     id: UUID
     slug: str
@@ -258,6 +292,7 @@ class Content(Schema):
 
 class Contents(Schema):
     items: list[Content]
+    next: str | None
 
 
 class Message(Schema):
@@ -294,6 +329,7 @@ class Order(Schema):
 
 class Orders(Schema):
     items: list[Order]
+    next: str | None
 
 
 class Case(Schema):
@@ -309,6 +345,20 @@ class Case(Schema):
 
 class Cases(Schema):
     items: list[Case]
+    next: str | None
+
+
+class Asked(Given):
+    """What a person asked for through another system."""
+
+    person: Id
+    kind: Literal["access", "correction", "erasure"]
+    source: Literal["letter", "mail", "phone", "in_person"] = Field(description="How she asked")
+    identity: Literal["address", "callback", "mail", "document", "known"] = Field(description="How we know who asked")
+    received_at: Moment = Field(description="From here the month counts")
+    reference: Name = Field(min_length=1, description="Your own number of it: told again, it is the same request")
+    wishes: Correction | None = Field(None, description="For a correction")
+    message: Text = ""
 
 
 class Journey(Schema):

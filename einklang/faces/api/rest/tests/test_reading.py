@@ -1,15 +1,15 @@
 from __future__ import annotations
 
-import time
+from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.db import transaction
 
-from einklang.core import clock, pg
+from einklang.core import clock, ids, pg
 from einklang.core.connection import cursor
-from einklang.faces.api import admission
-from einklang.faces.api.rest import frame, once
+from einklang.faces.api.rest import once, pace
 from einklang.faces.api.rest.tests.calling import Caller
 from einklang.loop.interactions import log, make
 from tests import cast
@@ -69,8 +69,26 @@ def test_while_an_act_is_being_done_its_twin_is_told_to_wait(fresh_db: str) -> N
 @pytest.mark.django_db
 def test_who_calls_too_often_is_told_when_to_come_back() -> None:
     caller, other = Caller(), Caller()
-    for _ in range(3):
-        frame.LIMITER.allows(0, str(caller.id), int(admission.BURST), time.monotonic())
+    spend(caller.id, pace.AT_ONCE, clock.real_now() + timedelta(minutes=1))
     answer = caller.get("/people")
     assert (answer.status_code, answer.headers["Retry-After"]) == (429, "1")
     assert other.get("/people").status_code == 200
+
+
+@pytest.mark.django_db
+def test_a_full_bucket_leaks_and_a_clock_that_goes_back_fills_none() -> None:
+    token, now = ids.new(), clock.real_now()
+    spend(token, pace.AT_ONCE, now)
+    assert not pace.allows(cursor(), token, now - timedelta(hours=1))
+    assert pace.allows(cursor(), token, now + timedelta(seconds=1))
+
+
+def test_the_pace_holds_over_all_processes_and_none_waits_for_the_act_of_another(fresh_db: str) -> None:
+    token, now = ids.new(), clock.real_now()
+    spend(token, pace.AT_ONCE - 1, now)
+    with pg.connect(fresh_db, autocommit=True) as one, pg.connect(fresh_db, autocommit=True) as other:
+        assert [pace.allows(each.cursor(), token, now) for each in (one, other)] == [True, False]
+
+
+def spend(token: UUID, calls: float, at: datetime) -> None:
+    cursor().execute("INSERT INTO rest_pace (token, level, at) VALUES (%s, %s, %s)", (token, calls, at))
