@@ -25,6 +25,8 @@ from functools import partial
 import psycopg
 from django.db import transaction
 
+from einklang.bridges.imports import run as imports
+from einklang.bridges.imports import upkeep as files_of_imports
 from einklang.core import clock
 from einklang.core.connection import cursor
 from einklang.facts.audit import checks
@@ -38,8 +40,6 @@ from einklang.loop.interactions import consumers, horizon, lanes, partitions, pu
 from einklang.loop.profiles import consumer as profiles
 from einklang.loop.profiles import refold
 from einklang.services.approval import upkeep
-from einklang.services.imports import run as imports
-from einklang.services.imports import upkeep as files_of_imports
 from einklang.services.privacy import retention
 
 CHAINS = {checks.AUDIT: checks.of_audit, checks.CONSENT: verify.walk}
@@ -133,6 +133,13 @@ def fold_again() -> int:
 
 def dispatch_due(adapters: Adapters) -> int:
     return tasks.dispatch(clock.now(), adapters)
+
+
+def catch_up() -> None:
+    """All that is due by now, except that nothing leaves: for a house that was restored."""
+    turn: list[Callable[[], int]] = [partial(consume, each) for each in CONSUMERS]
+    while any([act() for act in (*turn, wake_due, stop_more, mail_more)]):
+        pass
 
 
 def seconds_to_next() -> float | None:

@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
+from einklang.bridges.imports import files
+from einklang.bridges.imports.tests.sheets import HEADER, doctor, imported
 from einklang.core.connection import cursor
 from einklang.facts.people.models import Person
-from einklang.services.imports import files
-from einklang.services.imports.tests.sheets import HEADER, doctor, imported
 from einklang.services.privacy import rights
 from tests import cast
 

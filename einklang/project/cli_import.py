@@ -28,9 +28,9 @@ def bring_in(
     as_json: Annotated[bool, typer.Option("--json", help="The result as JSON.")] = False,
 ) -> None:
     """Bring in people, products, consents … from CSV or Excel; the same file again changes nothing."""
+    from einklang.bridges.imports import batches, registry
     from einklang.core import clock
     from einklang.project import running
-    from einklang.services.imports import batches, registry
 
     if kind not in registry.KINDS:
         raise InputError("kind", f"{kind!r} is not known.", f"There is: {', '.join(registry.KINDS)}.")
@@ -60,8 +60,8 @@ def bring_in(
 
 def _worked(connection: pg.Connection, cur: pg.Cursor, batch: Any) -> Any:
     """Until the file is through, by us or by the worker."""
+    from einklang.bridges.imports import batches, run
     from einklang.core import clock
-    from einklang.services.imports import batches, run
 
     while batch.state in ("checking", "running"):
         with connection.transaction():
@@ -83,7 +83,7 @@ def _report(batch: Any, *, as_json: bool) -> None:
 
 
 def _refused(cur: pg.Cursor, batch: Any, errors: Path | None) -> None:
-    from einklang.services.imports import batches, files
+    from einklang.bridges.imports import batches, files
 
     if errors:
         with errors.open("wb") as target:

@@ -64,7 +64,7 @@ INSTALLED_APPS = [
     "einklang.services.inquiries",
     "einklang.services.approval",
     "einklang.services.privacy",
-    "einklang.services.imports",
+    "einklang.bridges.imports",
     "einklang.services.tokens",
     "einklang.planning",
     "einklang.faces.portal",

@@ -29,8 +29,8 @@ LAYERS = (
     ("visit", "profiles"),
     ("gate",),
     ("decide",),
-    ("imports", "orders", "privacy", "inquiries", "approval", "tokens"),
-    ("planning",),
+    ("orders", "privacy", "inquiries", "approval", "tokens"),
+    ("planning", "imports"),
     ("portal", "desk", "studio", "api", "rest", "login"),
     ("project",),
 )

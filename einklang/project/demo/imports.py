@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from einklang.bridges.imports import batches, registry, run
+from einklang.bridges.imports.batches import Batch
 from einklang.core.pg import Cursor
-from einklang.services.imports import batches, registry, run
-from einklang.services.imports.batches import Batch
 
 WEEK = timedelta(weeks=1)
 TOWNS = (("30159", "Hannover"), ("37073", "Göttingen"), ("38100", "Braunschweig"), ("31134", "Hildesheim"))

@@ -2,10 +2,10 @@ from __future__ import annotations
 
 import pytest
 
+from einklang.bridges.imports import batches
 from einklang.core.connection import cursor
 from einklang.facts.people.models import Organisation, Person
 from einklang.project.demo import imports
-from einklang.services.imports import batches
 from tests import cast
 
 

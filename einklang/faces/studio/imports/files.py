@@ -10,12 +10,12 @@ from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
+from einklang.bridges.imports import batches, files, registry, samples
+from einklang.bridges.imports.files import Format
 from einklang.core.errors import Conflict
 from einklang.faces.studio.access import Agent, page, studio_view
 from einklang.faces.studio.imports import pages
 from einklang.facts.audit import trail
-from einklang.services.imports import batches, files, registry, samples
-from einklang.services.imports.files import Format
 from einklang.ui import locale
 
 TYPES = {"csv": "text/csv", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}

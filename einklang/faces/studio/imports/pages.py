@@ -15,6 +15,9 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from einklang.bridges.imports import batches, files, registry
+from einklang.bridges.imports.batches import Batch, Change
+from einklang.bridges.imports.kind import Kind
 from einklang.core.errors import Conflict, InputError
 from einklang.core.words import speak
 from einklang.faces.studio import toast
@@ -22,9 +25,6 @@ from einklang.faces.studio.access import Agent, page, studio_view
 from einklang.faces.studio.imports import words
 from einklang.facts.people import origin
 from einklang.facts.people import read as people
-from einklang.services.imports import batches, files, registry
-from einklang.services.imports.batches import Batch, Change
-from einklang.services.imports.kind import Kind
 from einklang.ui import locale
 from einklang.ui.components import Steps
 from einklang.ui.text import t

@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import NamedTuple
 
-from einklang.services.imports import batches, registry
-from einklang.services.imports.batches import Batch
-from einklang.services.imports.fields import Field
+from einklang.bridges.imports import batches, registry
+from einklang.bridges.imports.batches import Batch
+from einklang.bridges.imports.fields import Field
 from einklang.ui import locale, numbers
 from einklang.ui.components import Figure, Step
 from einklang.ui.text import t

@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
+from einklang.bridges.imports import batches
+from einklang.bridges.imports.tests.sheets import HEADER, doctor, imported, sheet, worked
 from einklang.core.connection import cursor
-from einklang.services.imports import batches
-from einklang.services.imports.tests.sheets import HEADER, doctor, imported, sheet, worked
 from tests import cast
 
 

@@ -8,15 +8,15 @@ from django.test import Client
 from django.urls import reverse
 from openpyxl import load_workbook
 
+from einklang.bridges.imports import batches, registry
+from einklang.bridges.imports.batches import Batch
+from einklang.bridges.imports.tests.sheets import HEADER, checked, doctor, imported, sheet, started, upload, worked
 from einklang.core.connection import cursor
 from einklang.faces.studio.conftest import Enter
 from einklang.facts.audit import trail
 from einklang.facts.people import origin
 from einklang.facts.people.models import Person
 from einklang.facts.people.roles import ROLES
-from einklang.services.imports import batches, registry
-from einklang.services.imports.batches import Batch
-from einklang.services.imports.tests.sheets import HEADER, checked, doctor, imported, sheet, started, upload, worked
 
 pytestmark = pytest.mark.django_db
 
