@@ -9,7 +9,6 @@ import re
 import shutil
 import socket
 import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -28,6 +27,7 @@ from psycopg.conninfo import conninfo_to_dict
 
 from einklang.core import clock, settings
 from einklang.project.embedded import Cluster, alive
+from tests.serving import serving
 
 PLACE = Path(tempfile.gettempdir()) / f"einklang-tests-{os.getuid()}"
 DAY_SECONDS = 86_400
@@ -119,17 +119,9 @@ def server(child_env: dict[str, str]) -> Iterator[str]:
         listening.bind(("127.0.0.1", 0))
         listening.listen()
         url = f"http://localhost:{listening.getsockname()[1]}"
-        process = subprocess.Popen(
-            [sys.executable, "-m", "einklang.project.web", str(listening.fileno())],
-            env=child_env | {"EINKLANG_PUBLIC_URL": url},
-            pass_fds=(listening.fileno(),),
-        )
-        try:
-            assert httpx.get(f"{url}/health", timeout=60).status_code == 200  # waits in the socket's queue
+        with serving(listening, child_env | {"EINKLANG_PUBLIC_URL": url}):
+            assert httpx.get(f"{url}/health/ready", timeout=60).status_code == 200  # waits in the socket's queue
             yield url
-        finally:
-            process.terminate()
-            process.wait()
 
 
 @pytest.fixture
