@@ -21,10 +21,10 @@ up: $(READY)
 	@$(BIN)/einklang up $(ARGS)
 
 test: $(READY) chromium
-	$(BIN)/python -m pytest -n auto -m "not slow" $(ARGS)
+	$(BIN)/python -m pytest -n auto --maxschedchunk 2 -m "not slow" $(ARGS)
 
 test-all: $(READY) chromium
-	$(BIN)/python -m pytest -n auto -m "not eyes" $(ARGS)
+	$(BIN)/python -m pytest -n auto --maxschedchunk 2 -m "not eyes" $(ARGS)
 
 eyes: $(READY) chromium
 	$(BIN)/python -m pytest -n0 -m eyes $(ARGS)

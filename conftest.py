@@ -34,6 +34,18 @@ DAY_SECONDS = 86_400
 LAUNCHED: list[subprocess.Popen[bytes]] = []  # kept, since it may outlive this run
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes longest begins first, so that no worker waits for the other at the end."""
+    items.sort(key=_haste)
+
+
+def _haste(item: pytest.Item) -> int:
+    if item.get_closest_marker("slow") or item.path.name == "test_story.py":
+        return 0
+    fixtures = getattr(item, "fixturenames", ())
+    return 1 if "page" in fixtures else 2 if "server" in fixtures else 3
+
+
 @pytest.fixture(scope="session")
 def cluster() -> Iterator[Cluster]:
     """The first run starts it, the last one to end stops it."""
