@@ -22,6 +22,7 @@ FILTERS = {
     "since": "at >= %s",
     "until": "at < %s",
     "before": "position < %s",
+    "after": "position > %s",
 }
 
 
@@ -80,7 +81,7 @@ def write(cur: Cursor, acts: Sequence[Act], now: datetime) -> None:
     cur.execute(MOVE_HEAD, (last + len(acts), previous))
 
 
-def listing(cur: Cursor, *, limit: int, **wanted: Any) -> list[Entry]:
+def listing(cur: Cursor, *, limit: int | None, **wanted: Any) -> list[Entry]:
     """Newest first; `wanted` are FILTERS."""
     values = {name: value for name, value in wanted.items() if value is not None}
     where = " AND ".join(FILTERS[name] for name in values) or "true"

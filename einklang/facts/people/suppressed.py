@@ -20,6 +20,7 @@ SELECT email FROM people_person WHERE id = %(person)s UNION SELECT email FROM pe
 UNION SELECT value FROM people_identifier WHERE person_id = %(person)s
 """
 AMONG = "SELECT digest FROM people_suppressed WHERE digest = ANY(%s)"
+OF = "SELECT person, array_agg(digest ORDER BY digest) FROM people_suppressed WHERE person = ANY(%s) GROUP BY person"
 SINCE = "SELECT DISTINCT person FROM people_suppressed WHERE at >= %s"
 
 
@@ -33,6 +34,15 @@ def remember(cur: Cursor, person: UUID, now: datetime) -> int:
     """Mail addresses and identifiers of a person who is about to be erased."""
     digests = {digest(name) for (name,) in cur.execute(NAMES, {"person": person}).fetchall() if name}
     return cur.execute(REMEMBER, (person, now, sorted(digests))).rowcount
+
+
+def of(cur: Cursor, persons: Iterable[UUID]) -> dict[UUID, list[str]]:
+    return dict(cur.execute(OF, (list(persons),)).fetchall())
+
+
+def remember_again(cur: Cursor, person: UUID, digests: Iterable[str], at: datetime) -> None:
+    """What a database that was restored has forgotten."""
+    cur.execute(REMEMBER, (person, at, sorted(digests)))
 
 
 def among(cur: Cursor, names: Iterable[str]) -> set[str]:

@@ -11,7 +11,6 @@ BY_HAND = "by_hand"
 JOURNEY_PAUSED = "journey_paused"
 JOURNEY_STOPPED = "journey_stopped"
 MAILING_STOPPED = "mailing_stopped"
-MAILING_OVER = "mailing_over"
 CONTENT_WITHDRAWN = "content_withdrawn"
 NO_TIME = "no_time"
 MAIL_DNS = "mail_dns"
@@ -21,6 +20,7 @@ REPEAT = "repeat"
 CRASH_BEFORE = "crash_before"
 CRASH_WHILE = "crash_while"
 FOUND = "found"
+RESTORED = "restored"
 UNKNOWN_PERSON = "unknown_person"
 NO_ADDRESS = "no_address"
 BLOCKED = "blocked"
@@ -32,9 +32,6 @@ SENTENCES = {
     JOURNEY_PAUSED: Words("Die Journey ist angehalten.", "The journey is paused."),
     JOURNEY_STOPPED: Words("Die Journey wurde beendet.", "The journey was stopped."),
     MAILING_STOPPED: Words("Die Aussendung wurde beendet.", "The mailing was stopped."),
-    MAILING_OVER: Words(
-        "Bis zum Ende der Aussendung wäre sie nicht erlaubt.", "It would not be allowed before the mailing ends."
-    ),
     CONTENT_WITHDRAWN: Words("Der Inhalt wurde zurückgezogen: {}", "The content was withdrawn: {}"),
     NO_TIME: Words("Die Zeit reichte nicht; geht im nächsten Durchgang.", "There was no time left; goes next."),
     MAIL_DNS: Words(
@@ -50,6 +47,10 @@ SENTENCES = {
     CRASH_BEFORE: Words("Vor dem Senden abgestürzt; wird noch gesendet.", "A crash before sending; still to be sent."),
     CRASH_WHILE: Words("Beim Senden abgestürzt", "A crash while sending"),
     FOUND: Words("Nach einem Absturz im Postausgang gefunden", "Found in the outbox after a crash"),
+    RESTORED: Words(
+        "Nach der Sicherung, aus der dieses Haus kommt, kann sie schon hinausgegangen sein.",
+        "It may have left already, after the backup that this house comes from.",
+    ),
     UNKNOWN_PERSON: Words("Die Person ist nicht mehr bekannt.", "The person is not known any more."),
     NO_ADDRESS: Words("Es gibt keine Adresse.", "There is no address."),
     BLOCKED: Words("Diese Adresse nimmt keine Mail an.", "This address takes no mail."),

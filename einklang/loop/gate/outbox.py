@@ -139,6 +139,10 @@ DEAD = f"""
     ORDER BY claimed_at, id FOR UPDATE SKIP LOCKED
 """
 WORKERS = "SELECT DISTINCT worker FROM gate_message WHERE state = 'sending' AND worker IS NOT NULL"
+DOUBT = """
+    UPDATE gate_message SET state = 'uncertain', detail = %(detail)s, updated_at = %(now)s
+    WHERE state = 'planned' AND due_at <= %(now)s AND purpose <> 'safety'
+"""
 PLANNED_CONTACTS = """
     SELECT recipient, due_at, channel FROM gate_message
     WHERE recipient_kind = 'person' AND recipient = ANY(%(persons)s) AND purpose = 'promotional'
@@ -221,6 +225,11 @@ def workers(cur: Cursor) -> list[str]:
 def left_sending(cur: Cursor, *, dead: Collection[str], before: datetime) -> list[Message]:
     """Locked messages of dead workers, or claimed before `before` (real time) by anybody."""
     return _messages(cur.execute(DEAD, {"dead": list(dead), "before": before}))
+
+
+def doubt(cur: Cursor, detail: str, now: datetime) -> int:
+    """Nobody knows of what is due whether it has left, except that a safety report is better sent twice than never."""
+    return cur.execute(DOUBT, {"detail": detail, "now": now}).rowcount
 
 
 def pending_contacts(

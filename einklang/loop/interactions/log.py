@@ -78,6 +78,7 @@ def read(
     until: int | None = None,
     lanes: tuple[int, int] | None = None,
     person: UUID | None = None,
+    kind: str | None = None,
 ) -> list[Entry]:
     """In log order, up to the safe position: what commits late is not skipped. `lanes` keeps a person together."""
     where: list[str] = ["pos > %s", "pos <= %s"]
@@ -85,6 +86,9 @@ def read(
     if lanes:
         where.append(f"{LANE} BETWEEN %s AND %s")
         values += lanes
+    if kind:
+        where.append("kind = %s")
+        values.append(kind)
     joined = anonymous_of(cur, [person]) if person else {}
     if person:
         where.append(OF_PERSONS)
