@@ -19,7 +19,7 @@ from einklang.faces.desk.access import Rep, rep_view
 from einklang.faces.desk.undo import Undo
 from einklang.facts.people import read as people
 from einklang.facts.people.read import PersonCard
-from einklang.loop.channels.visit import tasks
+from einklang.loop.channels.visit import todo
 from einklang.loop.decide import insight, next_best, replies, suggestions
 from einklang.loop.decide.next_best import Step
 from einklang.loop.profiles import read as profiles
@@ -132,10 +132,10 @@ def _accept(request: HttpRequest, rep: Rep, card: PersonCard, key: str) -> Undo:
     """It is a task of today from now on."""
     given = replies.accept(rep.cur, card.id, key, rep.user.id, rep.now)
     source = f"step:{card.id}:{key}"
-    title = " ".join(request.POST.get("title", "").split())[: tasks.LONGEST] or t(
+    title = " ".join(request.POST.get("title", "").split())[: todo.LONGEST] or t(
         "Besuch vereinbaren", "Arrange a visit"
     )
-    tasks.add(rep.cur, rep=rep.user.id, person=card.id, title=title, due=rep.today, source=source, now=rep.now)
+    todo.add(rep.cur, rep=rep.user.id, person=card.id, title=title, due=rep.today, source=source, now=rep.now)
     return Undo(t("Übernommen. Der Schritt steht jetzt bei Ihren Aufgaben.", "Accepted. The step is among your tasks."),
                 "reply", str(given), source)  # fmt: skip
 

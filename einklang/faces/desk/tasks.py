@@ -17,13 +17,13 @@ from einklang.core.errors import NotFound
 from einklang.faces.desk import acting, undo
 from einklang.faces.desk.access import Rep, rep_view
 from einklang.faces.desk.undo import Undo
-from einklang.loop.channels.visit import tasks
+from einklang.loop.channels.visit import todo
 from einklang.ui.text import t
 
 
 class TaskForm(forms.Form):
     token = forms.CharField(widget=forms.HiddenInput, max_length=64)
-    title = forms.CharField(max_length=tasks.LONGEST)
+    title = forms.CharField(max_length=todo.LONGEST)
     due = forms.DateField(widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
 
     def __init__(self, today: date, *args: Any, **kwargs: Any) -> None:
@@ -55,7 +55,7 @@ def new(request: HttpRequest, rep: Rep) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
         with transaction.atomic():
-            task = tasks.add(
+            task = todo.add(
                 rep.cur,
                 rep=rep.user.id,
                 person=person,
@@ -75,7 +75,7 @@ def new(request: HttpRequest, rep: Rep) -> HttpResponse:
 def done(request: HttpRequest, rep: Rep, task: UUID) -> HttpResponse:
     try:
         with transaction.atomic():
-            tasks.move(rep.cur, task, rep.user.id, "done", rep.now)
+            todo.move(rep.cur, task, rep.user.id, "done", rep.now)
     except NotFound as error:
         raise Http404 from error
     undo.offer(request, Undo(t("Die Aufgabe ist erledigt.", "The task is done."), "open_again", str(task)))

@@ -18,9 +18,9 @@ from einklang.faces.desk import streaming, waiting
 from einklang.faces.desk.access import Rep, rep_view
 from einklang.facts.people import read as people
 from einklang.facts.people.read import PersonCard
-from einklang.loop.channels.visit import reports, tasks
+from einklang.loop.channels.visit import reports, todo
 from einklang.loop.channels.visit.reports import Report
-from einklang.loop.channels.visit.tasks import Task
+from einklang.loop.channels.visit.todo import Task
 
 AHEAD = timedelta(days=14)
 TASKS_AHEAD = timedelta(days=7)
@@ -75,7 +75,7 @@ def mails(request: HttpRequest, rep: Rep) -> HttpResponse:
 def to_dos(rep: Rep, person: UUID | None = None) -> Sequence[ToDo]:
     """Due within the week, and those done today, which can still be taken back."""
     day = rep.today
-    found = tasks.listing(rep.cur, rep.user.id, person=person, until=day + TASKS_AHEAD, done_since=rep.midnight)
+    found = todo.listing(rep.cur, rep.user.id, person=person, until=day + TASKS_AHEAD, done_since=rep.midnight)
     mine = [each for each in found if each.person is None or each.person in rep.territory]
     cards = people.cards(rep.cur, {each.person for each in mine if each.person})
     return [

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST
 from einklang.core.errors import Conflict, NotAllowed, NotFound
 from einklang.faces.desk import acting
 from einklang.faces.desk.access import UNDO, Rep, rep_view
-from einklang.loop.channels.visit import tasks
+from einklang.loop.channels.visit import todo
 from einklang.loop.decide import replies
 from einklang.services.visits import acts
 from einklang.ui.text import t
@@ -54,15 +54,15 @@ def take_back(request: HttpRequest, rep: Rep) -> HttpResponse:
 def _reply(rep: Rep, reply: UUID, source: str) -> None:
     replies.undo(rep.cur, reply, rep.user.id, rep.now)
     if source:
-        tasks.drop(rep.cur, rep.user.id, source, rep.now)
+        todo.drop(rep.cur, rep.user.id, source, rep.now)
 
 
 def _open_again(rep: Rep, task: UUID, _: str) -> None:
-    tasks.move(rep.cur, task, rep.user.id, "open", rep.now)
+    todo.move(rep.cur, task, rep.user.id, "open", rep.now)
 
 
 def _drop_task(rep: Rep, task: UUID, _: str) -> None:
-    tasks.move(rep.cur, task, rep.user.id, "dropped", rep.now)
+    todo.move(rep.cur, task, rep.user.id, "dropped", rep.now)
 
 
 def _cancel(rep: Rep, report: UUID, _: str) -> None:

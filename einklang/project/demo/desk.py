@@ -13,7 +13,7 @@ from einklang.core import ids
 from einklang.core.pg import Cursor
 from einklang.facts.content import read as content
 from einklang.facts.people.models import Person
-from einklang.loop.channels.visit import tasks
+from einklang.loop.channels.visit import todo
 from einklang.loop.decide import suggestions
 from einklang.loop.decide.models import Enrolment
 from einklang.loop.decide.suggestions import Suggestion
@@ -40,7 +40,7 @@ def write(
     _arrange(cur, rep, persons, visit, now)
     for number, (title, person) in enumerate(zip(TASKS, persons[4:], strict=False)):
         due = (visit + timedelta(days=number)).date()
-        tasks.add(cur, rep=rep, person=person.id, title=title, due=due, source=f"demo:{number}", now=now)
+        todo.add(cur, rep=rep, person=person.id, title=title, due=due, source=f"demo:{number}", now=now)
     _mail(cur, [person for person in persons if "email" in allowed[person.id]][:5], visit, now)
 
 

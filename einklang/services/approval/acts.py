@@ -15,7 +15,7 @@ from einklang.facts.content import drafts, read, ready, sign, workflow
 from einklang.facts.content.read import Version
 from einklang.facts.people import read as people
 from einklang.facts.people import roles
-from einklang.services.approval import comments, evidence, tasks
+from einklang.services.approval import comments, duties, evidence
 
 AUTHORS = roles.MARKETING
 DECLARATION = Words(
@@ -102,7 +102,7 @@ def submit(cur: Cursor, version: UUID, *, base: str, user: UUID, now: datetime) 
     if problems := ready.problems(cur, content, now):
         raise NotReady(problems)
     drafts.mark(cur, version, "in_review")
-    tasks.close(cur, version, now, user=user, kinds=[tasks.CHANGES])
+    duties.close(cur, version, now, user=user, kinds=[duties.CHANGES])
     _ask_reviewers(cur, content, now)
     _note(cur, "content.submit", version, user, now, new=base)
 
@@ -117,10 +117,10 @@ def approve(cur: Cursor, version: UUID, *, role: str, base: str, user: UUID, met
     signature = sign.sign(
         cur, version=version, user=user, role=role, name=signer.name, meaning=sign.MEANINGS[role], now=now
     )
-    tasks.close(cur, version, now, user=user, kinds=[tasks.REVIEW], role=role)
+    duties.close(cur, version, now, user=user, kinds=[duties.REVIEW], role=role)
     released = get(cur, version).state == "frozen"
     if released:
-        tasks.close(cur, version, now)
+        duties.close(cur, version, now)
     else:
         _ask_reviewers(cur, content, now)
     act = "content.release" if released else "content.sign"
@@ -143,8 +143,8 @@ def send_back(
     if not reason.strip():
         raise InputError("reason", *NO_REASON)
     drafts.mark(cur, version, "rejected" if reject else "changes_requested")
-    tasks.close(cur, version, now, user=user, kinds=[tasks.REVIEW])
-    tasks.add(cur, tasks.CHANGES, [AUTHORS], now, version=version)
+    duties.close(cur, version, now, user=user, kinds=[duties.REVIEW])
+    duties.add(cur, duties.CHANGES, [AUTHORS], now, version=version)
     act = "content.reject" if reject else "content.request_changes"
     _note(cur, act, version, user, now, field=role, new=base, reason=reason.strip())
 
@@ -155,7 +155,7 @@ def take_back(cur: Cursor, version: UUID, *, user: UUID, now: datetime) -> None:
     if content.state != "draft" or content.review != "in_review":
         raise Conflict(NOT_IN_REVIEW)
     drafts.mark(cur, version, "")
-    tasks.close(cur, version, now, user=user, kinds=[tasks.REVIEW])
+    duties.close(cur, version, now, user=user, kinds=[duties.REVIEW])
     _note(cur, "content.take_back", version, user, now)
 
 
@@ -189,7 +189,7 @@ def _require_reviewed(cur: Cursor, content: Version, role: str, user: UUID, now:
 
 def _ask_reviewers(cur: Cursor, content: Version, now: datetime) -> None:
     waiting = workflow.open_roles(content.kind, _signed(cur, get(cur, content.id)))
-    tasks.add(cur, tasks.REVIEW, waiting, now, version=content.id)
+    duties.add(cur, duties.REVIEW, waiting, now, version=content.id)
 
 
 def _signed(cur: Cursor, content: Version) -> set[str]:

@@ -11,7 +11,7 @@ from einklang.facts.audit import trail
 from einklang.facts.content import library, read, renewal
 from einklang.facts.people import roles
 from einklang.facts.products import smpc
-from einklang.services.approval import acts, tasks
+from einklang.services.approval import acts, duties
 
 WARN_DAYS = (90, 30, 7)
 TOLD = (roles.MARKETING, roles.INFORMATION_OFFICER)
@@ -28,17 +28,17 @@ def warn(cur: Cursor, now: datetime) -> int:
     for version, end in library.ending(cur, now):
         days = min(days for days in WARN_DAYS if end - now <= timedelta(days=days))
         wanted += [
-            tasks.Wanted(kind=tasks.EXPIRY, role=role, key=str(days), version=version, due_at=end) for role in TOLD
+            duties.Wanted(kind=duties.EXPIRY, role=role, key=str(days), version=version, due_at=end) for role in TOLD
         ]
-    tasks.supersede(cur, wanted, now)
-    return tasks.add_new(cur, wanted, now)
+    duties.supersede(cur, wanted, now)
+    return duties.add_new(cur, wanted, now)
 
 
 def ask_again(cur: Cursor, now: datetime) -> dict[UUID, bool]:
     """What stands on an older Fachinformation: version and whether it is withheld meanwhile (DE-INF-01)."""
     asked = renewal.ask(cur, now)
     for version in asked:
-        tasks.add(cur, tasks.RECHECK, [roles.INFORMATION_OFFICER], now, version=version)
+        duties.add(cur, duties.RECHECK, [roles.INFORMATION_OFFICER], now, version=version)
     trail.write(
         cur,
         [
@@ -57,7 +57,7 @@ def publish_smpc(cur: Cursor, edition: smpc.Edition, *, user: UUID, now: datetim
     """A new Fachinformation, and at once what follows for the contents that stand on the one before."""
     number = smpc.publish(cur, edition)
     if edition.therapy_relevant:
-        tasks.add(cur, tasks.INFORM, [roles.INFORMATION_OFFICER], now, product=edition.authorisation, key=str(number))
+        duties.add(cur, duties.INFORM, [roles.INFORMATION_OFFICER], now, product=edition.authorisation, key=str(number))
     asked = ask_again(cur, now)
     told = trail.Act(
         act="smpc.publish", object=f"product:{edition.authorisation}", who=user, field="version", new=number
@@ -71,7 +71,7 @@ def confirm(cur: Cursor, version: UUID, *, reason: str, user: UUID, now: datetim
     if not reason.strip():
         raise InputError("reason", *acts.NO_REASON)
     renewal.close(cur, version)
-    tasks.close(cur, version, now, user=user, kinds=[tasks.RECHECK])
+    duties.close(cur, version, now, user=user, kinds=[duties.RECHECK])
     content = read.versions(cur, [version])[version]
     told = trail.Act(
         act="content.confirm",

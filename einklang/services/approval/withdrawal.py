@@ -16,7 +16,7 @@ from einklang.facts.content.read import Version
 from einklang.loop.decide.journeys import store
 from einklang.loop.decide.journeys.document import Message, Step, Suggest
 from einklang.loop.gate import door, notes, queue
-from einklang.services.approval import acts, tasks
+from einklang.services.approval import acts, duties
 
 NO_REASON = (
     Words("Es fehlt der Grund.", "The reason is missing."),
@@ -55,7 +55,7 @@ def withdraw(cur: Cursor, version: UUID, *, reason: str, user: UUID, now: dateti
     waiting = impact(cur, content).messages
     why = notes.note(notes.CONTENT_WITHDRAWN, reason.strip())
     withheld = door.withhold(cur, waiting, why, now) if waiting else set()
-    tasks.close(cur, version, now, user=user)
+    duties.close(cur, version, now, user=user)
     told = trail.Act(
         act="content.withdraw",
         object=f"content:{version}",

@@ -11,7 +11,7 @@ from einklang.core.errors import Conflict, NotAllowed
 from einklang.core.pg import Cursor
 from einklang.core.words import Words
 from einklang.facts.people import lock, territory
-from einklang.loop.channels.visit import drafts, reports, tasks
+from einklang.loop.channels.visit import drafts, reports, todo
 from einklang.loop.channels.visit.reports import Report, Told
 from einklang.loop.gate import door
 from einklang.loop.gate.question import Question, Recipient, Verdict
@@ -95,7 +95,7 @@ def _follow_up(cur: Cursor, held: Report, told: Told, now: datetime) -> None:
     """What was agreed becomes the rep's tasks; what was written down before is in the report now."""
     for number, step in enumerate(told.next_steps):
         source = f"report:{held.id}:{number}"
-        tasks.add(cur, rep=held.rep, person=held.person, title=step.text, due=step.due, source=source, now=now)
+        todo.add(cur, rep=held.rep, person=held.person, title=step.text, due=step.due, source=source, now=now)
     drafts.drop(cur, rep=held.rep, person=held.person, channel=held.channel)
 
 

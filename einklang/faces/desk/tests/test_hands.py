@@ -13,7 +13,7 @@ from einklang.core import clock
 from einklang.core.connection import cursor
 from einklang.faces.desk.tests.conftest import TUESDAY
 from einklang.facts.people.models import Person
-from einklang.loop.channels.visit import reports, tasks
+from einklang.loop.channels.visit import reports, todo
 from einklang.services.orders import read as orders
 from tests import cast
 from tests.eyes import sizes
@@ -41,7 +41,7 @@ def doctor(demo: None, fresh_db: str) -> Person:
         cast.petersen()
         cast.article()
         cast.product_article()
-        tasks.add(
+        todo.add(
             cursor(), rep=cast.petersen().id, person=person.id, title="Dosistabelle", due=TUESDAY.date(),
             source="own:1", now=TUESDAY,
         )  # fmt: skip

@@ -9,7 +9,7 @@ from django.urls import reverse
 from einklang.core.connection import cursor
 from einklang.faces.desk.tests.conftest import TUESDAY, Enter
 from einklang.facts.people.models import Person
-from einklang.loop.channels.visit import reports, tasks
+from einklang.loop.channels.visit import reports, todo
 from einklang.loop.gate import verdicts
 from tests import cast
 
@@ -89,7 +89,7 @@ def test_what_was_shown_and_how_it_was_taken_stands_in_the_report(client: Client
     assert report.key_messages == [
         {"text": "Weniger Klinik nach 24 Monaten.", "content": "velunor-folien", "reaction": "question"}
     ]
-    assert [each.title for each in tasks.listing(cursor(), cast.petersen().id)] == ["Langzeitdaten schicken"]
+    assert [each.title for each in todo.listing(cursor(), cast.petersen().id)] == ["Langzeitdaten schicken"]
 
 
 def test_a_next_step_without_its_day_is_asked_for(client: Client, doctor: Person) -> None:

@@ -13,7 +13,7 @@ from einklang.core.connection import cursor
 from einklang.faces.desk import contacts
 from einklang.faces.desk.tests.conftest import TUESDAY, Enter, happens
 from einklang.facts.people.models import Person
-from einklang.loop.channels.visit import tasks
+from einklang.loop.channels.visit import todo
 from einklang.loop.gate import door
 from einklang.loop.gate.door import MessageSpec
 from einklang.loop.gate.question import Question, Recipient
@@ -49,7 +49,7 @@ def take_back(client: Client, what: dict[str, str] | None = None) -> None:
 
 
 def titles() -> list[str]:
-    return [each.title for each in tasks.listing(cursor(), cast.petersen().id)]
+    return [each.title for each in todo.listing(cursor(), cast.petersen().id)]
 
 
 def test_an_accepted_step_is_a_task_and_is_taken_back(client: Client, doctor: Person) -> None:
@@ -90,7 +90,7 @@ def test_a_task_is_noted_done_and_opened_again(client: Client, doctor: Person) -
     assert client.post(reverse("desk:task"), sent).status_code == 302
     assert client.post(reverse("desk:task"), sent).status_code == 302
     assert titles() == ["Rückruf"]
-    (task,) = tasks.listing(cursor(), cast.petersen().id)
+    (task,) = todo.listing(cursor(), cast.petersen().id)
     assert client.post(reverse("desk:done", args=[task.id])).status_code == 302
     assert titles() == []
     take_back(client)
@@ -107,7 +107,7 @@ def test_a_wrong_task_says_why_and_keeps_the_rest(client: Client, wrong: dict[st
 
 
 def test_nobody_finishes_the_task_of_somebody_else(enter: Enter, doctor: Person) -> None:
-    task = tasks.add(
+    task = todo.add(
         cursor(), rep=cast.petersen().id, person=None, title="Meins", due=TUESDAY.date(), source="own:1", now=TUESDAY
     )
     assert enter(cast.adler()).post(reverse("desk:done", args=[task])).status_code == 404
@@ -117,7 +117,7 @@ def test_nobody_finishes_the_task_of_somebody_else(enter: Enter, doctor: Person)
 
 def test_an_act_leads_back_to_the_desk_only(client: Client, doctor: Person) -> None:
     for place in ("https://example.com/desk/", "//example.com", "/studio/"):
-        task = tasks.add(
+        task = todo.add(
             cursor(), rep=cast.petersen().id, person=None, title="x", due=TUESDAY.date(), source=place, now=TUESDAY
         )
         answered = client.post(reverse("desk:done", args=[task]), {"next": place})

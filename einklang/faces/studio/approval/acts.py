@@ -17,7 +17,7 @@ from einklang.faces.studio.content import pages as head
 from einklang.faces.studio.content import words
 from einklang.facts.content import library
 from einklang.facts.products import read as products
-from einklang.services.approval import acts, signature_page, tasks, upkeep, withdrawal
+from einklang.services.approval import acts, duties, signature_page, upkeep, withdrawal
 from einklang.services.approval.acts import NotReady
 from einklang.ui import locale
 from einklang.ui.text import t
@@ -111,7 +111,7 @@ def signatures(request: HttpRequest, agent: Agent, version: UUID) -> HttpRespons
 @studio_view("content.tasks")
 def listing(request: HttpRequest, agent: Agent) -> HttpResponse:
     """What waits for somebody in one of her roles, the most urgent first."""
-    waiting = tasks.waiting(agent.cur, agent.user.roles, LISTED)
+    waiting = duties.waiting(agent.cur, agent.user.roles, LISTED)
     contents = library.rows(agent.cur, {task.version for task in waiting if task.version}, agent.now)
     known = products.product(agent.cur, {task.product for task in waiting if task.product})
     rows = [
@@ -135,7 +135,7 @@ def listing(request: HttpRequest, agent: Agent) -> HttpResponse:
 def finish(request: HttpRequest, agent: Agent, task: UUID) -> HttpResponse:
     """Settles what no other act settles: an expiry that is left to come, and professionals that were told."""
     with transaction.atomic():
-        tasks.finish(agent.cur, task, user=agent.user.id, roles=agent.user.roles, now=agent.now)
+        duties.finish(agent.cur, task, user=agent.user.id, roles=agent.user.roles, now=agent.now)
     messages.success(request, t("Erledigt.", "Done."))
     return redirect("studio:tasks")
 

@@ -9,7 +9,7 @@ from einklang.core.errors import Conflict, InputError, NotAllowed
 from einklang.facts.audit import trail
 from einklang.facts.content import sign
 from einklang.facts.people.models import User
-from einklang.services.approval import acts, comments, evidence, tasks
+from einklang.services.approval import acts, comments, duties, evidence
 from einklang.services.approval.tests import parts
 from tests import cast
 
@@ -18,7 +18,7 @@ NOW = parts.NOW
 
 
 def waiting(role: str) -> list[str]:
-    return [task.kind for task in tasks.waiting(cursor(), [role])]
+    return [task.kind for task in duties.waiting(cursor(), [role])]
 
 
 def changed(version: Any, text: str = "Etwas ganz anderes.") -> None:

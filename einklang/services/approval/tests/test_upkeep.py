@@ -8,7 +8,7 @@ from einklang.core.connection import cursor
 from einklang.core.errors import InputError
 from einklang.facts.content import read
 from einklang.facts.products.smpc import Edition
-from einklang.services.approval import tasks, upkeep
+from einklang.services.approval import duties, upkeep
 from einklang.services.approval.tests import parts
 from tests import cast
 
@@ -31,7 +31,7 @@ def live() -> bool:
 
 
 def kinds(role: str) -> list[str]:
-    return [task.kind for task in tasks.waiting(cursor(), [role])]
+    return [task.kind for task in duties.waiting(cursor(), [role])]
 
 
 @pytest.mark.parametrize(("days", "key"), [(89, "90"), (30, "30"), (6, "7")])
@@ -40,14 +40,14 @@ def test_DE_INF_01_an_end_is_told_90_30_and_7_days_ahead(days: int, key: str) ->
     then = NOW + timedelta(days=365 - days)
     assert upkeep.warn(cursor(), then) == len(upkeep.TOLD)
     assert upkeep.warn(cursor(), then) == 0
-    assert [(task.kind, task.key) for task in tasks.waiting(cursor(), ["marketing"])] == [("expiry", key)]
+    assert [(task.kind, task.key) for task in duties.waiting(cursor(), ["marketing"])] == [("expiry", key)]
 
 
 def test_the_next_threshold_takes_the_place_of_the_one_before() -> None:
     parts.released()
     for days in (80, 20, 3):
         upkeep.warn(cursor(), NOW + timedelta(days=365 - days))
-    assert [task.key for task in tasks.waiting(cursor(), ["marketing"])] == ["7"]
+    assert [task.key for task in duties.waiting(cursor(), ["marketing"])] == ["7"]
 
 
 def test_what_ends_later_is_not_told() -> None:

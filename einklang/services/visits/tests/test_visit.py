@@ -10,7 +10,7 @@ from einklang.core.connection import cursor
 from einklang.core.errors import Conflict, NotAllowed
 from einklang.facts.people.models import Person, Qualification
 from einklang.facts.products.models import Smpc
-from einklang.loop.channels.visit import drafts, reports, tasks
+from einklang.loop.channels.visit import drafts, reports, todo
 from einklang.loop.channels.visit.reports import NextStep, Told
 from einklang.loop.interactions import log
 from einklang.services.visits import acts
@@ -151,7 +151,7 @@ def test_next_steps_become_tasks_and_the_draft_is_gone() -> None:
     )  # fmt: skip
     due = (TUESDAY + timedelta(days=7)).date()
     hold(report, next_steps=[NextStep("Dosistabelle schicken", due)])
-    assert [(each.title, each.due) for each in tasks.listing(cursor(), rep)] == [("Dosistabelle schicken", due)]
+    assert [(each.title, each.due) for each in todo.listing(cursor(), rep)] == [("Dosistabelle schicken", due)]
     assert drafts.get(cursor(), rep=rep, person=doctor, channel="visit") is None
     assert reports.get(cursor(), report).next_steps == [{"text": "Dosistabelle schicken", "due": due.isoformat()}]
 

@@ -15,7 +15,7 @@ from einklang.faces.studio.content.urls import urlpatterns
 from einklang.facts.content import read
 from einklang.facts.content.models import ContentVersion
 from einklang.facts.people.roles import ACTS, ROLES
-from einklang.services.approval import comments, tasks
+from einklang.services.approval import comments, duties
 from einklang.services.approval.tests import parts
 from tests import cast
 
@@ -239,7 +239,7 @@ def test_a_double_click_on_a_reason_sends_back_once(enter: Enter) -> None:
     assert (
         client.post(address("review", version), {**told, "act": "changes", "reason": "Zahl fehlt"}).status_code == 409
     )
-    assert len(tasks.waiting(cursor(), ["marketing"])) == 1
+    assert len(duties.waiting(cursor(), ["marketing"])) == 1
 
 
 def test_a_comment_stands_beside_its_words_and_an_empty_one_is_told(enter: Enter) -> None:

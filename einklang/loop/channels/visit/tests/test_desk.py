@@ -11,7 +11,7 @@ import pytest
 from einklang.core import ids
 from einklang.core.connection import cursor
 from einklang.core.errors import Conflict, InputError, NotFound
-from einklang.loop.channels.visit import drafts, shown, tasks
+from einklang.loop.channels.visit import drafts, shown, todo
 from tests import cast
 
 pytestmark = pytest.mark.django_db
@@ -20,11 +20,11 @@ TODAY = cast.NOW.date()
 
 def add(title: str = "Dosistabelle schicken", source: str = "own:1") -> UUID:
     rep, person = cast.petersen().id, cast.albrecht().id
-    return tasks.add(cursor(), rep=rep, person=person, title=title, due=TODAY, source=source, now=cast.NOW)
+    return todo.add(cursor(), rep=rep, person=person, title=title, due=TODAY, source=source, now=cast.NOW)
 
 
 def open_titles() -> list[str]:
-    return [each.title for each in tasks.listing(cursor(), cast.petersen().id)]
+    return [each.title for each in todo.listing(cursor(), cast.petersen().id)]
 
 
 def test_the_same_source_is_one_task() -> None:
@@ -34,16 +34,16 @@ def test_the_same_source_is_one_task() -> None:
 
 def test_a_task_is_done_and_taken_back() -> None:
     task, rep = add(), cast.petersen().id
-    tasks.move(cursor(), task, rep, "done", cast.NOW)
+    todo.move(cursor(), task, rep, "done", cast.NOW)
     assert open_titles() == []
-    assert [each.state for each in tasks.listing(cursor(), rep, done_since=cast.NOW)] == ["done"]
-    tasks.move(cursor(), task, rep, "open", cast.NOW)
+    assert [each.state for each in todo.listing(cursor(), rep, done_since=cast.NOW)] == ["done"]
+    todo.move(cursor(), task, rep, "open", cast.NOW)
     assert open_titles() == ["Dosistabelle schicken"]
 
 
 def test_the_task_of_another_rep_does_not_exist() -> None:
     with pytest.raises(NotFound):
-        tasks.move(cursor(), add(), cast.adler().id, "done", cast.NOW)
+        todo.move(cursor(), add(), cast.adler().id, "done", cast.NOW)
 
 
 @pytest.mark.parametrize("title", ["  ", "x" * 301])

@@ -56,7 +56,7 @@ COUNT = "SELECT count(*) FROM approval_task WHERE done_at IS NULL AND role = ANY
 
 
 @dataclass(frozen=True, slots=True)
-class Task:
+class Duty:
     id: UUID
     kind: str
     role: str
@@ -116,9 +116,9 @@ def finish(cur: Cursor, task: UUID, *, user: UUID, roles: Iterable[str], now: da
         raise NotFound(NOT_THERE)
 
 
-def waiting(cur: Cursor, roles: Iterable[str], limit: int = 200) -> list[Task]:
+def waiting(cur: Cursor, roles: Iterable[str], limit: int = 200) -> list[Duty]:
     """The most urgent first."""
-    return [Task(*row) for row in cur.execute(WAITING, (list(roles), limit))]
+    return [Duty(*row) for row in cur.execute(WAITING, (list(roles), limit))]
 
 
 def count(cur: Cursor, roles: Iterable[str]) -> int:
