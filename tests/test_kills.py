@@ -220,7 +220,7 @@ def announced(home: Path, pid: int) -> dict[str, Any] | None:
 
 def healthy(url: str) -> bool:
     with suppress(httpx.TransportError):
-        return httpx.get(f"{url}/health", timeout=PATIENCE_SECONDS).is_success
+        return httpx.get(f"{url}/health/ready", timeout=PATIENCE_SECONDS).is_success
     return False
 
 

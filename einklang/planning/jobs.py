@@ -39,6 +39,7 @@ SELECT EXISTS (SELECT FROM planning_job WHERE {OPEN}) AND NOT EXISTS (
         AND classid::bigint = {LOCK >> 32}
         AND database = (SELECT oid FROM pg_database WHERE datname = current_database()))
 """
+COUNTS = f"SELECT state, count(*) FROM planning_job WHERE {OPEN} GROUP BY state"
 START = "UPDATE planning_job SET state = 'running', percent = 0, begun = begun + 1 WHERE id = %s RETURNING begun"
 MOVE = "UPDATE planning_job SET percent = %s WHERE id = %s"
 FINISH = "UPDATE planning_job SET state = 'done', percent = 100, done_at = %s, result = %s WHERE id = %s"
@@ -101,6 +102,11 @@ def is_idle(cur: Cursor) -> bool:
     """Something is to be done and nobody does it."""
     row = cur.execute(IDLE).fetchone()
     return bool(row and row[0])
+
+
+def counts(cur: Cursor) -> dict[str, int]:
+    """Of what waits or runs."""
+    return dict(cur.execute(COUNTS).fetchall())
 
 
 def begin(cur: Cursor, now: datetime) -> Job | None:

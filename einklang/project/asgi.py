@@ -4,15 +4,25 @@ from __future__ import annotations
 
 import asyncio
 import os
+import time
+from collections.abc import MutableMapping
+from typing import Any
 
 from django.core.wsgi import get_wsgi_application
 
 from einklang.faces.api import intake
 from einklang.faces.desk import live
+from einklang.project import probes
 from einklang.project.bridge import App, Receive, Scope, Send, bridge
+from einklang.watch import tally
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "einklang.project.settings")
-machines: dict[str, App] = {**dict.fromkeys(intake.PREFIXES, intake.app), "/live/": live.app}
+LIVE = "/live/"
+machines: dict[str, App] = {
+    **dict.fromkeys(intake.PREFIXES, intake.app),
+    LIVE: live.app,
+    **dict.fromkeys(probes.PREFIXES, probes.app),
+}
 pages = bridge(get_wsgi_application())
 
 
@@ -20,10 +30,33 @@ async def app(scope: Scope, receive: Receive, send: Send) -> None:
     if scope["type"] == "lifespan":
         await _lifespan(receive, send)
     elif scope["type"] == "http":
-        answering = next((machine for prefix, machine in machines.items() if scope["path"].startswith(prefix)), pages)
-        await answering(scope, receive, send)
+        prefix = next((prefix for prefix in machines if scope["path"].startswith(prefix)), "")
+        await _counted(machines.get(prefix, pages), prefix, scope, receive, send)
     else:
         await send({"type": "websocket.close"})
+
+
+async def _counted(answering: App, prefix: str, scope: Scope, receive: Receive, send: Send) -> None:
+    began, status = time.monotonic(), 0
+
+    async def noting(message: MutableMapping[str, Any]) -> None:
+        nonlocal status
+        status = message.get("status", status)
+        await send(message)
+
+    await answering(scope, receive, noting)
+    if status:  # else the client was gone before
+        tally.request(_side(prefix, scope["path"]), status, None if prefix == LIVE else time.monotonic() - began)
+
+
+def _side(prefix: str, path: str) -> str:
+    if prefix in intake.PREFIXES:
+        return "intake"
+    if prefix in probes.PREFIXES:
+        return "probes"
+    if prefix == LIVE:
+        return "live"
+    return "api" if path.startswith("/api/") else "pages"
 
 
 async def _lifespan(receive: Receive, send: Send) -> None:

@@ -14,9 +14,16 @@ UPDATE project_chore SET last = %(now)s WHERE name = (
 )
 """
 
+LAST = "SELECT name, last FROM project_chore ORDER BY name"
+
 
 def claim(cur: Cursor, name: str, every: timedelta, now: datetime) -> bool:
     """True for the one who shall do it now. `now` is real time: a demo's clock makes nobody tidy up more often."""
     if cur.execute(KNOWN, (name,)).fetchone() is None:
         return cur.execute(FIRST, (name, now)).rowcount == 1
     return cur.execute(CLAIM, {"name": name, "now": now, "before": now - every}).rowcount == 1
+
+
+def last(cur: Cursor) -> dict[str, datetime]:
+    """When each was begun last."""
+    return dict(cur.execute(LAST).fetchall())

@@ -124,6 +124,20 @@ def worker() -> None:
 
 
 @app.command()
+def ready(
+    worker: Annotated[bool, typer.Option("--worker", help="Also: a worker of this machine is at work.")] = False,
+) -> None:
+    """For orchestrators: ends with 0 where this house can serve, else with 1 and the reason."""
+    from einklang.core import settings
+    from einklang.project import readiness, running
+
+    own = settings.get()
+    server = None if own.database_url else running.find(own.home)
+    if fault := readiness.fault(own.database_url or (server.database_url if server else None), worker=worker):
+        sys.exit(fault)
+
+
+@app.command()
 def demo(
     *,
     people: Annotated[int, typer.Option(min=20, help="Simulated doctors, pharmacists and nurses.")] = 300,

@@ -21,7 +21,7 @@ from einklang.core.errors import Conflict
 from einklang.core.pg import Connection
 from einklang.facts.people import territory
 from einklang.loop.gate import queue
-from einklang.loop.interactions import keys, log, make
+from einklang.loop.interactions import consumers, keys, log, make
 from einklang.project import running
 
 PEOPLE = 60
@@ -67,18 +67,20 @@ def house(*options: str) -> Iterator[str]:
     try:
         home = settings.get().home
         server = _until(lambda: running.find(home))
-        _until(lambda: _healthy(server.url))
+        _until(lambda: _healthy(server))
         yield server.url
     finally:
         process.terminate()
         process.wait()
 
 
-def _healthy(address: str) -> bool:
+def _healthy(server: running.Server) -> bool:
     """Up, and the consumers have read the world's history."""
-    answer = httpx.get(f"{address}/health", timeout=PATIENCE_SECONDS)
-    consumers = answer.json()["consumers"] if answer.is_success else []
-    return len(consumers) > 1 and not any(each["behind"] for each in consumers)
+    answer = httpx.get(f"{server.url}/health/ready", timeout=PATIENCE_SECONDS)
+    with pg.connect(server.database_url, autocommit=True) as connection:
+        cur = connection.cursor()
+        lags = consumers.lag(cur, clock.now(cur))
+    return answer.is_success and len(lags) > 1 and not any(each.behind for each in lags)
 
 
 def _to_the_desk(address: str, connection: Connection, rep: UUID) -> list[float]:

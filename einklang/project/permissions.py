@@ -18,6 +18,8 @@ from einklang.ui.access import OPEN, act_of
 MACHINES = (
     ("POST /v1/track, /v1/identify, /v1/page, /v1/batch", "a write key; a browser key only with the portal's token"),
     ("/api/v1/…", "an API token with the scope of the operation; `/api/v1/openapi.json` says which"),
+    ("GET /health/live, /health/ready", OPEN),
+    ("GET /health, /metrics", "the bearer token `EINKLANG_METRICS_TOKEN`"),
     ("GET /live/desk", "a signed token of minutes that only the desk's page hands out"),
 )
 API = "rest:"  # asks for a token's scope instead of somebody's role
@@ -57,7 +59,7 @@ def _addresses() -> Iterator[str]:
     yield from _head(["address", "asks for"])
     lasting = [each for each in addresses() if not each.name.startswith(DEMO)]
     for route, asks in (*((each.route, f"`{each.act}`") for each in lasting), *MACHINES):
-        yield _row([f"`{route}`", "nothing, open to all" if asks == f"`{OPEN}`" else asks])
+        yield _row([f"`{route}`", "nothing, open to all" if asks.strip("`") == OPEN else asks])
 
 
 def _scopes() -> Iterator[str]:

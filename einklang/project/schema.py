@@ -14,6 +14,7 @@ import psycopg
 from psycopg import sql
 
 from einklang.core.errors import SettingsError
+from einklang.core.pg import Cursor
 
 ROOT = Path(__file__).resolve().parent.parent
 SET_BY_OTHERS = ("django", "django-allauth")
@@ -32,6 +33,14 @@ def migrate(url: str) -> None:
         _manage("migrate", "--noinput", "--skip-checks", "--verbosity", "0")
         comment = sql.SQL("COMMENT ON DATABASE {} IS {}")
         connection.execute(comment.format(sql.Identifier(database), sql.Literal(wanted)))
+
+
+def missing(cur: Cursor) -> set[tuple[str, str]]:
+    """Migrations of this version that the database lacks; more than these may have run, of a version to come."""
+    known = {(file.parent.parent.name, file.stem) for file in _files("**/migrations/[0-9]*.py")}
+    if not cur.execute("SELECT to_regclass('django_migrations')").fetchone()[0]:  # type: ignore[index]
+        return known
+    return known - set(cur.execute("SELECT app, name FROM django_migrations").fetchall())
 
 
 def collect_static(home: Path) -> None:

@@ -164,7 +164,6 @@ SECURE = urlsplit(OWN.public_url).scheme == "https" or OWN.production
 SESSION_COOKIE_SECURE = SECURE
 CSRF_COOKIE_SECURE = SECURE
 SECURE_SSL_REDIRECT = OWN.production
-SECURE_REDIRECT_EXEMPT = ["^health$"]
 SECURE_HSTS_SECONDS = 31_536_000 if OWN.production else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = OWN.production
 SECURE_HSTS_PRELOAD = OWN.production

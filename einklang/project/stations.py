@@ -12,6 +12,7 @@ from django.db import Error, connection
 
 from einklang.core.errors import EinklangError
 from einklang.facts.people.errors import LockError
+from einklang.watch import tally
 
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 300.0
 TRODDEN = (LockError, psycopg.errors.DeadlockDetected, psycopg.errors.LockNotAvailable)
@@ -37,19 +38,22 @@ class Station:
         """How much was done; 0 too while it rests after a failure, twice as long after each."""
         if time.monotonic() < self.due:
             return 0
+        began = time.monotonic()
         try:
             done = self.act()
         except (Error, psycopg.Error, EinklangError) as problem:
-            return self._failed(problem)
+            return self._failed(problem, time.monotonic() - began)
         self.pause = 0.0
+        tally.turn(self.name, done, time.monotonic() - began)
         return done
 
-    def _failed(self, problem: Exception) -> int:
+    def _failed(self, problem: Exception, seconds: float) -> int:
         cause = problem.__cause__ if isinstance(problem, Error) and problem.__cause__ else problem
         if isinstance(cause, TRODDEN):  # somebody else was at the same person: once more, at once
             return 1
         if _is_gone() and not isinstance(cause, TOO_LONG):
             raise Outage from problem
+        tally.turn(self.name, 0, seconds, failed=True)
         connection.close()
         self.pause = min(max(FIRST_PAUSE, 2 * self.pause), LONGEST_PAUSE)
         self.due = time.monotonic() + self.pause

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import socket
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import FrameType
@@ -19,6 +20,7 @@ from einklang.core import pg, settings
 from einklang.core.errors import SettingsError
 from einklang.loop.channels.email import config
 from einklang.project import embedded, running, schema
+from einklang.watch import tally
 
 POLL_SECONDS = 0.1
 STOP_SECONDS = 20  # a mail that is just leaving takes at most as long
@@ -95,6 +97,7 @@ def up(*, host: str, port: int, web: int | None, workers: int | None = None) -> 
         own = settings.get()
         schema.migrate(own.database_url or "")
         schema.collect_static(home)
+        stack.enter_context(_counted(home / "metrics"))
         running.announce(home, running.Server(os.getpid(), f"http://localhost:{port}", own.database_url or ""))
         stack.callback(running.withdraw, home)
         say(f"Einklang: http://localhost:{port}")
@@ -103,6 +106,13 @@ def up(*, host: str, port: int, web: int | None, workers: int | None = None) -> 
         stack.enter_context(running.known(EINKLANG_DATABASE_URL=_with_short_transactions(own.database_url or "")))
         children = _children(listening.fileno(), web or own.web, workers or own.workers, demo=own.demo)
         _run(children, guard, Company(home, lambda: _public_url(port, told)))
+
+
+def _counted(place: Path) -> AbstractContextManager[None]:
+    """Where the children write what they count; the counters of the last start are over."""
+    shutil.rmtree(place, ignore_errors=True)
+    place.mkdir(mode=0o700)
+    return running.known(**{tally.PLACE: str(place)})
 
 
 def say(sentence: str) -> None:

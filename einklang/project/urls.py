@@ -4,13 +4,11 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from einklang.core import settings
 from einklang.project.first_run import setup
-from einklang.project.health import health
 
 handler500 = "einklang.project.outage.server_error"
 
 demo: list[URLPattern | URLResolver] = [path("demo/", include("einklang.project.demo.urls"))]
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("health", health, name="health"),
     path("api/v1/", include("einklang.faces.api.rest.urls")),
     *(demo if settings.get().demo else []),
     path("setup/<str:token>", setup, name="setup"),

@@ -14,7 +14,7 @@ import signal
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -25,7 +25,7 @@ from django.db import Error, connection, transaction
 from einklang.core import clock, settings
 from einklang.core.connection import cursor
 from einklang.core.pg import Connection, connect
-from einklang.project import chores
+from einklang.project import chores, heartbeat
 from einklang.project.stations import Outage, Station
 
 CALLS = ("log", "clock", "outbox")
@@ -59,11 +59,14 @@ def main(workers: int = 1) -> None:
         try:
             _work(stop, workers)
         except Stop:
-            return
+            break
         except (Outage, Error, psycopg.Error) as lost:
             log.warning("The database is out of reach (%s); trying again.", type(lost.__cause__ or lost).__name__)
             connection.close()
             time.sleep(PAUSE_WITHOUT_DATABASE)
+    stop.asleep = False
+    with suppress(Error, psycopg.Error):
+        heartbeat.end(cursor())
 
 
 def _work(stop: Stop, workers: int) -> None:
@@ -78,6 +81,7 @@ def _work(stop: Stop, workers: int) -> None:
     stations = [Station(name, act) for name, act in flow.stations(ways_out).items()]
     stations.append(Station("planner", Planner().look))
     rounds = [
+        Station("beat", _beat),
         Station("recover", lambda: flow.recover(ways_out)),
         Station("pulse", _once("pulse", timedelta(minutes=1), flow.feel_pulse)),
         Station("house", _once("house", timedelta(hours=1), flow.keep_house)),
@@ -94,6 +98,11 @@ def _work(stop: Stop, workers: int) -> None:
                     each.run()
             if not sum(station.run() for station in stations) and not forget.run():
                 _sleep(calls, flow.seconds_to_next(), stop)
+
+
+def _beat() -> int:
+    heartbeat.beat(cursor(), clock.real_now())
+    return 1
 
 
 def _once(name: str, every: timedelta, act: Callable[[], object]) -> Callable[[], int]:

@@ -43,7 +43,7 @@ def _wait(process: subprocess.Popen[bytes], url: str, played: Callable[[], bool]
     deadline = time.monotonic() + PATIENCE
     while time.monotonic() < deadline:
         assert process.poll() is None, "the demo ended before it was played"
-        if played() and httpx.get(f"{url}/health").status_code == httpx.codes.OK:
+        if played() and httpx.get(f"{url}/health/ready").status_code == httpx.codes.OK:
             return
         time.sleep(0.5)
     raise AssertionError("the demo was not played in time")

@@ -188,4 +188,4 @@ def _join(cur: Cursor, works: Sequence[Work], now: datetime) -> None:
 def _answer(work: Work) -> Answer:
     errors = sorted(work.errors, key=lambda error: int(error["index"]))
     content = {"success": not errors, "accepted": len(work.told), "errors": errors}
-    return Answer(200, orjson.dumps(content))
+    return Answer(200, orjson.dumps(content), accepted=len(work.told), refused=len(errors))

@@ -37,6 +37,8 @@ class Answer(NamedTuple):
     body: bytes
     content_type: bytes = JSON
     headers: tuple[tuple[bytes, bytes], ...] = ()
+    accepted: int = 0  # events, with `refused` of a request that was understood
+    refused: int = 0
 
 
 class Unreadable(EinklangError):

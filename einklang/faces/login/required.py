@@ -15,7 +15,7 @@ from einklang.core import clock
 from einklang.facts.people import factors, roles
 from einklang.facts.people.models import User
 
-FREE = ("/konto/", "/abmeldung", "/anmelden", "/ui/", "/static/", "/health", "/setup/")
+FREE = ("/konto/", "/abmeldung", "/anmelden", "/ui/", "/static/", "/setup/")
 PROVED, SEEN = "second_factor", "seen"
 EVERY = timedelta(minutes=5)
 

@@ -28,6 +28,7 @@ PLANNED = """
         AND channel = %(channel)s AND purpose = %(purpose)s AND due_at < %(until)s
     ORDER BY due_at, id LIMIT 500
 """
+OLDEST = "SELECT min(due_at) FROM gate_message WHERE state = 'planned'"
 COUNTS = "SELECT state, count(*) FROM gate_message GROUP BY state"
 WAITING_OF = """
     SELECT journey, content, count(*) FROM gate_message
@@ -51,6 +52,12 @@ def find(cur: Cursor, message: UUID) -> Message | None:
 def counts(cur: Cursor) -> dict[str, int]:
     """How many messages stand in each state; a state without any is missing."""
     return dict(cur.execute(COUNTS).fetchall())
+
+
+def oldest_due(cur: Cursor) -> datetime | None:
+    """Since when the message that is to leave next is due; in the future where none waits."""
+    row = cur.execute(OLDEST).fetchone()
+    return row[0] if row else None
 
 
 def ids(

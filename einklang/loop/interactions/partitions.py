@@ -92,6 +92,12 @@ def ensure_ahead(cur: Cursor, now: datetime) -> None:
         month = _next(month)
 
 
+def ahead(cur: Cursor, now: datetime) -> int:
+    """How many months after this one can take rows already."""
+    this = month_of(now)
+    return sum(each.state == "attached" and each.month > this for each in parts(cur))
+
+
 def months(moments: Iterable[datetime]) -> list[date]:
     """Their first days (UTC), in order."""
     return sorted({month_of(moment) for moment in moments})

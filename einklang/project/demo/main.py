@@ -131,7 +131,7 @@ def _healthy(home: Path, process: subprocess.Popen[bytes]) -> running.Server:
 
 def _answers(url: str) -> bool:
     try:
-        return httpx.get(f"{url}/health", timeout=5).status_code == httpx.codes.OK
+        return httpx.get(f"{url}/health/ready", timeout=5).status_code == httpx.codes.OK
     except httpx.HTTPError:
         return False
 

@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import re
 
-import httpx
 import psycopg
 import pytest
 from django.core.handlers.wsgi import WSGIRequest
@@ -18,15 +17,9 @@ from einklang.project import outage
 QUOTED = "Key (email)=(miriam@praxis.example) exists"  # as a database quotes it
 
 
-def test_health_names_every_consumer(server: str) -> None:
-    answer = httpx.get(f"{server}/health").json()
-    assert answer["status"] == "ok"
-    assert isinstance(answer["consumers"], list)
-
-
 @pytest.mark.django_db
 def test_every_page_forbids_foreign_scripts(client: Client) -> None:
-    policy = client.get("/health").headers["Content-Security-Policy"]
+    policy = client.get("/anmelden").headers["Content-Security-Policy"]
     assert "default-src 'none'" in policy
     assert "unsafe-inline" not in policy
 

@@ -24,6 +24,8 @@ from einklang.project.embedded import Cluster, alive
 pytestmark = pytest.mark.slow
 PATIENCE_SECONDS = 60
 T = TypeVar("T")
+TOKEN = "only-for-this-test"
+WATCHER = {"Authorization": f"Bearer {TOKEN}"}
 COMMAND = (sys.executable, "-m", "einklang.project.cli")
 
 
@@ -67,7 +69,7 @@ def test_a_killed_web_process_costs_no_request(home: Path) -> None:
     with _up(home) as (supervisor, url):
         for pid in _named(supervisor, "einklang.project.web"):
             os.kill(pid, signal.SIGKILL)
-        assert httpx.get(f"{url}/health", timeout=PATIENCE_SECONDS).status_code == 200
+        assert httpx.get(f"{url}/health/ready", timeout=PATIENCE_SECONDS).status_code == 200
 
 
 def test_while_postgresql_is_away_all_answer_503_and_then_all_goes_on(home: Path) -> None:
@@ -171,13 +173,17 @@ def _stored(url: str, key: str, message: str) -> bool:
 
 
 def _caught_up(url: str) -> bool:
-    consumers = httpx.get(f"{url}/health", timeout=PATIENCE_SECONDS).json()["consumers"]
+    consumers = httpx.get(f"{url}/health", headers=WATCHER, timeout=PATIENCE_SECONDS).json()["consumers"]
     return bool(consumers) and not any(each["behind"] for each in consumers)
 
 
 def _environment(home: Path, **more: str) -> dict[str, str]:
     foreign = ("EINKLANG_", "DJANGO_")
-    return {k: v for k, v in os.environ.items() if not k.startswith(foreign)} | {"EINKLANG_HOME": str(home), **more}
+    return {k: v for k, v in os.environ.items() if not k.startswith(foreign)} | {
+        "EINKLANG_HOME": str(home),
+        "EINKLANG_METRICS_TOKEN": TOKEN,
+        **more,
+    }
 
 
 def _command(home: Path, *arguments: str, **more: str) -> subprocess.CompletedProcess[str]:
@@ -195,14 +201,14 @@ def _announced(home: Path, process: subprocess.Popen[bytes]) -> str:
 
 def _answers(url: str) -> bool:
     try:
-        return httpx.get(f"{url}/health", timeout=2).status_code == 200
+        return httpx.get(f"{url}/health/ready", timeout=2).status_code == 200
     except httpx.TransportError:
         return False
 
 
 def _refused(url: str) -> httpx.Response | None:
     try:
-        answer = httpx.get(f"{url}/health", timeout=2)
+        answer = httpx.get(f"{url}/health/ready", timeout=2)
     except httpx.TransportError:
         return None
     return answer if answer.status_code == 503 else None

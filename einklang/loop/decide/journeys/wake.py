@@ -37,6 +37,14 @@ FROM decide_version v JOIN decide_journey j ON j.id = v.journey_id,
 WHERE j.state = 'active'
 """
 
+COUNTED = 10_000  # timers due that are counted one by one
+WAITING = f"""
+SELECT count(*) FROM (
+    SELECT FROM decide_timer t JOIN decide_version v ON v.id = t.version JOIN decide_journey j ON j.id = v.journey_id
+    WHERE j.state = 'active' AND t.due_at <= %s LIMIT {COUNTED}
+) AS due
+"""
+
 
 @dataclass(slots=True)
 class Walk:
@@ -79,6 +87,12 @@ def next_due(cur: Cursor) -> datetime | None:
     """When somebody is to be woken next: how long a worker may sleep."""
     row = cur.execute(NEXT).fetchone()
     return row[0] if row else None
+
+
+def waiting(cur: Cursor, now: datetime) -> int:
+    """How many are due and have not been woken; 10,000 stands for more."""
+    row = cur.execute(WAITING, (now,)).fetchone()
+    return row[0] if row else 0
 
 
 def _claim(cur: Cursor, now: datetime, limit: int) -> list[Walk]:
