@@ -17,9 +17,6 @@ from typing import Any, BinaryIO, NamedTuple
 from uuid import UUID
 
 import orjson
-from openpyxl import Workbook, load_workbook
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.utils.exceptions import InvalidFileException
 
 from einklang.core import settings
 from einklang.core.errors import InputError
@@ -178,11 +175,7 @@ def erase(batch: UUID) -> None:
 def write(format: Format, rows: Iterable[Sequence[str]], target: BinaryIO) -> None:
     """In the format in which the file came."""
     if format.kind == XLSX:
-        book = Workbook(write_only=True)
-        sheet = book.create_sheet()
-        for row in rows:
-            sheet.append([_text_cell(sheet, cell) for cell in row])
-        book.save(target)
+        _write_sheet(target, rows)
         return
     encoding = format.encoding if format.encoding != "utf-16" else "utf-8-sig"
     text = io.TextIOWrapper(target, encoding=encoding, errors="xmlcharrefreplace", newline="")
@@ -245,7 +238,10 @@ def _csv(content: bytes, format: Format) -> Iterator[list[str]]:
 
 
 def _excel(content: bytes) -> Iterator[list[str]]:
-    """The first sheet."""
+    """The first sheet. openpyxl takes most of a second to load: only who reads or writes a sheet waits for it."""
+    from openpyxl import load_workbook
+    from openpyxl.utils.exceptions import InvalidFileException
+
     try:
         book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
     except (InvalidFileException, KeyError, ValueError, zipfile.BadZipFile) as problem:
@@ -283,10 +279,18 @@ def _harmless(cell: str) -> str:
     return f"'{cell}" if cell.startswith(RUNS) else cell
 
 
-def _text_cell(sheet: Any, text: str) -> Any:
-    cell = WriteOnlyCell(sheet, _harmless(text))
-    cell.data_type = "s"
-    return cell
+def _write_sheet(target: BinaryIO, rows: Iterable[Sequence[str]]) -> None:
+    from openpyxl import Workbook
+    from openpyxl.cell import WriteOnlyCell
+
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet()
+    for row in rows:
+        cells = [WriteOnlyCell(sheet, _harmless(text)) for text in row]
+        for cell in cells:
+            cell.data_type = "s"
+        sheet.append(cells)
+    book.save(target)
 
 
 def _columns(header: Sequence[str]) -> list[str]:
