@@ -138,7 +138,7 @@ def dispatch_due(adapters: Adapters) -> int:
 def catch_up() -> None:
     """All that is due by now, except that nothing leaves: for a house that was restored."""
     turn: list[Callable[[], int]] = [partial(consume, each) for each in CONSUMERS]
-    while any([act() for act in (*turn, wake_due, stop_more, mail_more)]):
+    while any(act() for act in (*turn, wake_due, stop_more, mail_more)):
         pass
 
 

@@ -10,7 +10,7 @@ pytestmark = pytest.mark.django_db
 
 
 def happened(source_id: str) -> int:
-    read = {"content_slug": "herz"}
+    read = {"content_slug": "herz", "topics": [cast.TOPIC], "title": "Herz"}
     told = make.interaction("content.viewed", now=cast.NOW, source="shop", source_id=source_id, properties=read)
     return next((each.pos for each in log.record(cursor(), [told])), 0)
 
