@@ -18,7 +18,7 @@ import typer
 
 from einklang.core import pg
 from einklang.core.errors import EinklangError, InputError
-from einklang.project import cli_import, cli_journey, cli_keys, cli_lanes, cli_mail, cli_privacy, cli_tokens
+from einklang.project import cli_check, cli_import, cli_journey, cli_keys, cli_lanes, cli_mail, cli_privacy, cli_tokens
 
 if TYPE_CHECKING:
     from einklang.loop.gate.question import Verdict
@@ -50,6 +50,7 @@ for name, group in {
     "mail": cli_mail.app,
     "person": cli_privacy.person,
     "retention": cli_privacy.retention,
+    "check": cli_check.check,
 }.items():
     app.add_typer(group, name=name)
 

@@ -66,6 +66,10 @@ FILTERS = {
     "before": "stored_at < %s",
 }
 BEYOND = "(stored_at, id) < (SELECT stored_at, id FROM gate_verdict WHERE id = %s)"
+FOLLOWING = """
+WHERE (%(after)s::uuid IS NULL OR id > %(after)s) AND abs(mod(uuid_hash_extended(id, 0), %(one_of)s)) = 0
+ORDER BY id LIMIT %(limit)s
+"""
 KEEP_FACTS = """
     INSERT INTO gate_facts (digest, body)
     SELECT * FROM unnest(%s::text[], %s::jsonb[]) AS kept (digest, body) ORDER BY digest ON CONFLICT DO NOTHING
@@ -154,6 +158,12 @@ def get(cur: Cursor, verdict: UUID) -> Stored:
 def some(cur: Cursor, wanted: Sequence[UUID]) -> dict[UUID, Stored]:
     rows = cur.execute(f"{SELECT} WHERE id = ANY(%s)", (list(wanted),)).fetchall()
     return {one.id: one for one in _read(cur, rows)}
+
+
+def following(cur: Cursor, verdict: UUID | None, *, limit: int, one_of: int = 1) -> list[Stored]:
+    """On from this one in the order of their ids; one in so many, always the same."""
+    values = {"after": verdict, "one_of": one_of, "limit": limit}
+    return _read(cur, cur.execute(f"{SELECT} {FOLLOWING}", values).fetchall())
 
 
 def listing(cur: Cursor, *, limit: int = 50, beyond: UUID | None = None, **wanted: Any) -> list[Stored]:

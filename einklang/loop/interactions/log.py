@@ -120,6 +120,18 @@ def person_history(
     return found if kinds is None else [each for each in found if each.kind in kinds]
 
 
+def histories(cur: Cursor, persons: Sequence[UUID], *, after: int, limit: int) -> list[Entry]:
+    """Oldest first, with what they did before they were recognised."""
+    joined = anonymous_of(cur, persons)
+    query = f"{READ} WHERE pos > %s AND {OF_PERSONS} ORDER BY pos LIMIT %s"
+    return _entries(cur, query, [after, list(persons), list(joined), limit], joined)
+
+
+def at(cur: Cursor, positions: Iterable[int]) -> dict[int, Entry]:
+    """What stands at these places; what was forgotten is missing."""
+    return {each.pos: each for each in _entries(cur, f"{READ} WHERE pos = ANY(%s)", [list(positions)], {})}
+
+
 def contacts(cur: Cursor, persons: Iterable[UUID], since: datetime) -> dict[UUID, list[tuple[datetime, str]]]:
     """When and by which channel the company approached them for promotion, oldest first; for contact limits."""
     found: dict[UUID, list[tuple[datetime, str]]] = {person: [] for person in persons}

@@ -154,6 +154,11 @@ def undo(cur: Cursor, mapping: int, now: datetime) -> Mapping:
     return Mapping(*row)
 
 
+def unfolded(cur: Cursor) -> bool:
+    """Whether profiles are still to be folded anew since a mapping was made or undone."""
+    return bool(cur.execute("SELECT FROM interactions_mapping WHERE refold_after IS NOT NULL LIMIT 1").fetchall())
+
+
 def next_persons(cur: Cursor, until: int) -> set[UUID] | None:
     """Of whom something is read otherwise since a mapping was made or undone: those of the next stretch of the log, up
     to `until`. None where all were told."""
