@@ -16,15 +16,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from einklang.core import clock
 from einklang.core.connection import cursor
-from einklang.facts.content import read as content
 from einklang.facts.people import entry
-from einklang.facts.people.models import User
-from einklang.loop.gate import door
-from einklang.loop.gate.question import Question, Recipient
+from einklang.loop.gate.system_mail import NotReleased
+from einklang.services.accounts import acts as accounts
 from einklang.ui.access import open_to_all
 from einklang.ui.text import t
-
-MAIL = "password-reset"
 
 log = logging.getLogger("einklang.portal")
 
@@ -66,9 +62,11 @@ def forgotten(request: HttpRequest) -> HttpResponse:
     email = form.cleaned_data["email"].lower()
     if not ratelimit.consume(request, action="reset_password", key=email):
         return render(request, "portal/forgotten.html", {"form": form, "too_often": True}, status=429)
-    user = User.objects.filter(email=email, is_active=True).first()
-    if user:
-        _send(user)
+    try:
+        with transaction.atomic():
+            accounts.forgotten(cursor(), email, clock.now())
+    except NotReleased as error:
+        log.error("Nobody can choose a new password: content %r is not released.", error.slug)
     return redirect("password_sent")
 
 
@@ -91,15 +89,3 @@ def choose(request: HttpRequest, token: str) -> HttpResponse:
             return render(request, "portal/password.html", {"form": form})
         form.save()
     return redirect("account_login")
-
-
-def _send(user: User) -> None:
-    with transaction.atomic():
-        cur, now = cursor(), clock.now()
-        mail = content.live(cur, [MAIL], now).get(MAIL)
-        if mail is None:
-            log.error("Nobody can choose a new password: content %r is not released.", MAIL)
-            return
-        question = Question("send", Recipient("user", user.id), "email", "transactional", content=mail.id, at=now)
-        spec = door.MessageSpec(content=mail.id, variables={"reset_url": entry.link(user)})
-        door.ask(cur, [question], now=now, messages=[spec])

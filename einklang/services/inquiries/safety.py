@@ -11,12 +11,11 @@ from einklang.core import ids, settings
 from einklang.core.errors import InputError
 from einklang.core.pg import Cursor
 from einklang.core.words import Words
-from einklang.facts.content import read as content
-from einklang.loop.gate import door
-from einklang.loop.gate.question import Question, Recipient
+from einklang.loop.gate import system_mail
+from einklang.loop.gate.question import Recipient
+from einklang.loop.gate.system_mail import NotReleased
 
 MAIL = "safety-report"
-NO_MAIL = "Safety report %s is stored, but nobody was told: content %r is not released."
 ONE_FORM = "SELECT pg_advisory_xact_lock(hashtext('inquiries'), hashtext(%s))"
 LONGEST_STATEMENT = 20_000
 MISSING = Words("Es fehlt, was gesagt wurde.", "What was said is missing.")
@@ -62,22 +61,13 @@ def report(cur: Cursor, heard: Heard, now: datetime) -> SafetyReport:
 
 def _tell(cur: Cursor, report_id: UUID, heard: Heard, now: datetime) -> UUID | None:
     """Plans the mail; returns the gate's verdict. Where no mail is released yet, the report is kept all the same."""
-    mail = content.live(cur, [MAIL], now).get(MAIL)
-    if mail is None:
-        log.error(NO_MAIL, report_id, MAIL)
+    mailbox = Recipient("mailbox", address=settings.get().safety_mailbox, about=heard.person)
+    said = _variables(report_id, heard, now)
+    try:
+        return system_mail.plan(cur, MAIL, mailbox, purpose="safety", variables=said, now=now).verdict_id
+    except NotReleased as error:
+        log.error("Safety report %s is stored, but nobody was told: content %r is not released.", report_id, error.slug)
         return None
-    question = Question(
-        act="send",
-        recipient=Recipient(kind="mailbox", id=None, address=settings.get().safety_mailbox, about=heard.person),
-        channel="email",
-        purpose="safety",
-        sender=None,
-        unit="system",
-        content=mail.id,
-        at=now,
-    )
-    spec = door.MessageSpec(content=mail.id, variables=_variables(report_id, heard, now))
-    return door.ask(cur, [question], now=now, messages=[spec])[0].verdict_id
 
 
 def _check(heard: Heard, now: datetime) -> None:

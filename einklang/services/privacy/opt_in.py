@@ -8,21 +8,20 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from einklang.core import settings, tokens
-from einklang.core.errors import BadToken, Conflict, InputError
+from einklang.core.errors import BadToken, InputError
 from einklang.core.pg import Cursor
 from einklang.core.words import Words
 from einklang.facts.consent import proofs, wordings
 from einklang.facts.consent import status as consent
 from einklang.facts.consent.permissions import PERMISSIONS
 from einklang.facts.consent.status import Status
-from einklang.facts.content import read as content
 from einklang.facts.people import lock
 from einklang.facts.people import read as people
 from einklang.facts.people.errors import LockError
 from einklang.loop.gate import changes as decisions
-from einklang.loop.gate import door
+from einklang.loop.gate import door, system_mail
 from einklang.loop.gate.changes import Change, Evidence
-from einklang.loop.gate.question import Question, Recipient
+from einklang.loop.gate.question import Recipient
 from einklang.services.privacy.record import asked_by
 
 MAIL = "opt-in"
@@ -31,9 +30,6 @@ PATH = "/bestaetigen/"
 VALID = timedelta(days=7)
 
 NEEDS_NONE = Words("Diese Erlaubnis braucht keine Bestätigung.", "This permission needs no confirmation.")
-NO_MAIL = Words(
-    "Die Mail, die um Bestätigung bittet, ist nicht freigegeben.", "The mail that asks to confirm is not released."
-)
 NO_ADDRESS = (
     Words("Es fehlt Ihre E-Mail-Adresse.", "Your e-mail address is missing."),
     Words("Bitte teilen Sie sie Ihrem Ansprechpartner mit.", "Please tell it to your contact."),
@@ -143,22 +139,9 @@ def _send(cur: Cursor, person: UUID, entries: Mapping[str, UUID], now: datetime)
     """One mail for all that was asked, without advertising and without measuring."""
     if not people.cards(cur, [person])[person].email:
         raise InputError("email", *NO_ADDRESS)
-    mail = content.live(cur, [MAIL], now).get(MAIL)
-    if mail is None:
-        raise Conflict(NO_MAIL)
-    question = Question(
-        "send",
-        Recipient("person", person),
-        "email",
-        "transactional",
-        content=mail.id,
-        permission=next(iter(entries)),
-        at=now,
-    )
-    link = settings.get().public_url + PATH + _sign(person, entries, now)
-    spec = door.MessageSpec(content=mail.id, variables={"confirm_url": link})
-    (asked,) = door.ask(cur, [question], now=now, messages=[spec])
-    return asked
+    link = {"confirm_url": settings.get().public_url + PATH + _sign(person, entries, now)}
+    reader, first = Recipient("person", person), next(iter(entries))
+    return system_mail.plan(cur, MAIL, reader, variables=link, permission=first, now=now)
 
 
 def _sign(person: UUID, entries: Mapping[str, UUID], now: datetime) -> str:

@@ -8,12 +8,12 @@ from django.test import Client
 
 from einklang.core import clock
 from einklang.core.connection import cursor
-from einklang.faces.portal import password
 from einklang.facts.content import read as content
 from einklang.facts.content import sign
 from einklang.facts.people import entry
 from einklang.facts.people.models import User
 from einklang.loop.gate import browse
+from einklang.services.accounts import acts as accounts
 from tests import cast
 
 pytestmark = pytest.mark.django_db
@@ -103,6 +103,6 @@ def test_a_wrong_address_keeps_what_was_typed(client: Client) -> None:
 
 
 def test_without_a_released_mail_nothing_is_sent(client: Client, user: User) -> None:
-    sign.withdraw(cursor(), content.live(cursor(), [password.MAIL], cast.NOW)[password.MAIL].id)
+    sign.withdraw(cursor(), content.live(cursor(), [accounts.RESET], cast.NOW)[accounts.RESET].id)
     assert client.post("/passwort", {"email": user.email}).status_code == 302
     assert browse.listing(cursor()) == []

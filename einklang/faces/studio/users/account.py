@@ -13,6 +13,7 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods
 
 from einklang.core.errors import Conflict, InputError
+from einklang.core.words import speak
 from einklang.faces.studio import toast
 from einklang.faces.studio.access import Agent, page, studio_view
 from einklang.faces.studio.users import pages as list_of_users
@@ -22,6 +23,9 @@ from einklang.facts.audit import trail
 from einklang.facts.people import factors, read, staffing, users
 from einklang.facts.people.roles import REP
 from einklang.facts.people.users import Account, By
+from einklang.loop.gate.system_mail import NotReleased
+from einklang.services.accounts import acts as accounts
+from einklang.ui import locale
 from einklang.ui.text import t
 
 LOGGED = 50
@@ -53,6 +57,8 @@ def _done(request: HttpRequest, agent: Agent, account: Account, act: str, form: 
             ACTS[act][1](agent, account.id, {**form.cleaned_data, **_hidden(request), "form": form})
     except InputError as error:
         form.refuse(error)
+    except NotReleased as error:
+        form.add_error(None, speak(error.args[0], locale.current()))
     except Conflict:
         form.add_error(None, _somebody_else())
         seen = request.POST.copy()
@@ -164,8 +170,7 @@ def _forget_factor(agent: Agent, user: UUID, given: dict[str, Any]) -> None:
 
 
 def _invite(agent: Agent, user: UUID, given: dict[str, Any]) -> None:
-    list_of_users.send_invitation(agent, user)
-    users.note(agent.cur, "user.invite", user, _by(agent, given), agent.now)
+    accounts.invite_again(agent.cur, user, _by(agent, given), agent.now)
 
 
 def _period(given: dict[str, Any]) -> tuple[datetime, datetime | None]:

@@ -8,29 +8,26 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.contrib.auth.hashers import make_password
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods, require_safe
 
-from einklang.core.errors import InputError, NotFound
+from einklang.core.errors import InputError
+from einklang.core.words import speak
 from einklang.faces.studio import export, toast
 from einklang.faces.studio.access import Agent, page, studio_view
 from einklang.faces.studio.lists import Filter, Listing
 from einklang.faces.studio.users import words as users_words
 from einklang.faces.studio.users.forms import InviteForm
-from einklang.facts.content import read as content
-from einklang.facts.people import entry, factors, staffing, users
-from einklang.facts.people.models import User
+from einklang.facts.people import factors, staffing, users
 from einklang.facts.people.users import Account, By
-from einklang.loop.gate import door
-from einklang.loop.gate.question import Question, Recipient
-from einklang.ui import numbers
+from einklang.loop.gate.system_mail import NotReleased
+from einklang.services.accounts import acts as accounts
+from einklang.ui import locale, numbers
 from einklang.ui.text import t
 
-MAIL = "invitation"
 STATES = {
     "active": ("Arbeitet", "At work", "ok", "check"),
     "invited": ("Eingeladen", "Invited", "warn", "hourglass-medium"),
@@ -90,21 +87,12 @@ def invite(request: HttpRequest, agent: Agent) -> HttpResponse:
                 made = _invited(agent, form.cleaned_data)
         except InputError as error:
             form.refuse(error)
+        except NotReleased as error:
+            form.add_error(None, speak(error.args[0], locale.current()))
         else:
             toast.tell(request, t("Die Einladung ist unterwegs.", "The invitation is on its way."))
             return redirect("studio:user", user=made)
     return page(request, agent, "user_new", form=form)
-
-
-def send_invitation(agent: Agent, user: UUID) -> None:
-    """Through the gate, like every mail."""
-    mail = content.live(agent.cur, [MAIL], agent.now).get(MAIL)
-    if mail is None:
-        raise NotFound(MAIL)
-    question = Question("send", Recipient("user", user), "email", "transactional", content=mail.id, at=agent.now)
-    address = entry.link(User.objects.get(id=user), entry.INVITED)
-    spec = door.MessageSpec(content=mail.id, variables={"access_url": address})
-    door.ask(agent.cur, [question], now=agent.now, messages=[spec])
 
 
 def state(account: Account) -> str:
@@ -114,18 +102,8 @@ def state(account: Account) -> str:
 
 
 def _invited(agent: Agent, given: dict[str, Any]) -> UUID:
-    made = users.create(
-        agent.cur,
-        email=given["email"],
-        name=given["name"],
-        roles=given["roles"],
-        locale=given["locale"],
-        password=make_password(None),
-        by=By(agent.user.id, given["reason"]),
-        now=agent.now,
-    )
-    send_invitation(agent, made)
-    return made
+    about = {name: given[name] for name in ("email", "name", "roles", "locale")}
+    return accounts.invite(agent.cur, **about, by=By(agent.user.id, given["reason"]), now=agent.now)
 
 
 def _filters() -> tuple[Filter, ...]:

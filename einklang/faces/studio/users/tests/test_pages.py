@@ -8,10 +8,13 @@ from django.test import Client
 from einklang.core.connection import cursor
 from einklang.core.errors import InputError
 from einklang.facts.audit import trail
+from einklang.facts.content import read as content
+from einklang.facts.content import sign
 from einklang.facts.people import entry, staffing, users
 from einklang.facts.people.models import User
 from einklang.facts.people.users import By
 from einklang.loop.gate import browse
+from einklang.services.accounts import acts as accounts
 from tests import cast
 
 pytestmark = pytest.mark.django_db
@@ -41,6 +44,14 @@ def test_an_address_that_has_an_account_is_told_at_the_field_and_the_input_stays
     taken = admin.post("/studio/users/new", INVITED | {"email": cast.auditor().email})
     assert "hat schon ein Konto" in taken.content.decode()
     assert "Mara Lind" in taken.content.decode()
+
+
+def test_without_a_released_mail_nobody_is_invited_and_the_page_says_why(admin: Client) -> None:
+    sign.withdraw(cursor(), content.live(cursor(), [accounts.INVITATION], cast.NOW)[accounts.INVITATION].id)
+    told = admin.post("/studio/users/new", INVITED).content.decode()
+    assert "nicht freigegeben" in told
+    assert "Mara Lind" in told
+    assert not User.objects.filter(email="mara.lind@aurelia.example").exists()
 
 
 def test_every_change_of_rights_is_written_down_with_its_reason(admin: Client) -> None:
