@@ -14,7 +14,7 @@ from einklang.faces.api import intake
 from einklang.faces.desk import live
 from einklang.project import probes
 from einklang.project.bridge import App, Receive, Scope, Send, bridge
-from einklang.watch import tally
+from einklang.watch import lines, tally
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "einklang.project.settings")
 LIVE = "/live/"
@@ -38,10 +38,14 @@ async def app(scope: Scope, receive: Receive, send: Send) -> None:
 
 async def _counted(answering: App, prefix: str, scope: Scope, receive: Receive, send: Send) -> None:
     began, status = time.monotonic(), 0
+    named = lines.new_request(dict(scope["headers"]).get(b"x-request-id", b"").decode("latin-1"))
+    lines.request.set(named)  # each request is a task of its own
 
     async def noting(message: MutableMapping[str, Any]) -> None:
         nonlocal status
-        status = message.get("status", status)
+        if "status" in message:
+            status = message["status"]
+            message["headers"] = [*message["headers"], (b"x-request-id", named.encode())]
         await send(message)
 
     await answering(scope, receive, noting)

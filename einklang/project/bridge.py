@@ -12,6 +12,7 @@ import sys
 from collections.abc import Awaitable, Callable, Iterable, MutableMapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from contextvars import copy_context
 from typing import Any
 
 Scope = MutableMapping[str, Any]
@@ -57,7 +58,9 @@ def bridge(wsgi: Wsgi, threads: int = THREADS) -> App:
             await deliver(TOO_LARGE)
             return
         with suppress(ClientGone):  # the server closes what ends too early
-            await deliver(await loop.run_in_executor(pool, _answer, wsgi, _environ(scope, body), emit))
+            await deliver(
+                await loop.run_in_executor(pool, copy_context().run, _answer, wsgi, _environ(scope, body), emit)
+            )
 
     return app
 

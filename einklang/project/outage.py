@@ -1,19 +1,18 @@
 """Every unhandled error of a page ends here. The database is away for a moment: say so and when to come back. Any
-other has a reference number that stands on the page and in the log."""
+other has a reference, the id of the request, that stands on the page and in the log."""
 
 from __future__ import annotations
 
 import logging
 import sys
-import traceback
 from collections.abc import Mapping
 
 import django.db
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
 
-from einklang.core import ids
 from einklang.core.pg import OUTAGES
+from einklang.watch import lines
 
 log = logging.getLogger("einklang.web")
 Problem = Mapping[str, str | int]
@@ -32,18 +31,12 @@ def server_error(request: HttpRequest) -> HttpResponse:
     problem = sys.exc_info()[1]
     if isinstance(problem, OUTAGES) or (problem and isinstance(problem.__cause__, OUTAGES)):  # Django wraps its own
         return unavailable(request)
-    reference = str(ids.new())[-6:].upper()
-    log.error("%s", _told(reference, request, problem))
+    reference = lines.request.get() or lines.new_request()
+    view = request.resolver_match.view_name if request.resolver_match else ""
+    log.error("Reference %s in %s: %s", reference, view, lines.told(problem))
     if not _reads_pages(request):
         return _problem({**MISTAKE, "detail": f"Our mistake. Reference {reference}."})
     return HttpResponse(render_to_string("500.html", {"reference": reference}), status=500)
-
-
-def _told(reference: str, request: HttpRequest, problem: BaseException | None) -> str:
-    """Kind and place of the error, not its message, in which the database quotes names and addresses."""
-    view = request.resolver_match.view_name if request.resolver_match else ""
-    frames = "".join(traceback.format_tb(problem.__traceback__)) if problem else ""
-    return f"Reference {reference}: {type(problem).__name__} in {view}\n{frames}".rstrip()
 
 
 def unavailable(request: HttpRequest) -> HttpResponse:

@@ -13,6 +13,7 @@ import django
 from einklang.core import settings
 from einklang.core.errors import EinklangError, InputError
 from einklang.core.words import Words
+from einklang.watch import lines
 
 log = logging.getLogger("einklang.planner")
 
@@ -81,4 +82,5 @@ def _tell(url: str, job: UUID) -> Callable[[int], None]:
 
 
 if __name__ == "__main__":
+    lines.catch()
     main()

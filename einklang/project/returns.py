@@ -22,6 +22,7 @@ from einklang.core import clock
 from einklang.core.connection import cursor
 from einklang.core.errors import EinklangError
 from einklang.loop.channels.email import config, dsn, verp
+from einklang.watch import lines
 
 LARGEST_MAIL = 1_000_000  # a report may carry the whole mail
 MOST_RECIPIENTS = 20
@@ -95,4 +96,5 @@ def main() -> None:
 
 
 if __name__ == "__main__":
+    lines.catch()
     main()

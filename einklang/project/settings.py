@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from psycopg.conninfo import conninfo_to_dict
 
 from einklang.core import settings as own
+from einklang.watch import lines
 
 OWN = own.get()
 
@@ -175,12 +176,12 @@ MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"  # no
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "formatters": {"line": {"()": "einklang.watch.lines.formatter"}},
     "filters": {"told": {"()": "django.utils.log.CallbackFilter", "callback": lambda record: not record.exc_info}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": "INFO"},
     "loggers": {
-        "httpx": {"level": "WARNING"},
+        **{name: {"level": "WARNING"} for name in lines.QUIET},
         "django.request": {"filters": ["told"]},  # errors of pages: outage.py tells them without people's data
     },
 }

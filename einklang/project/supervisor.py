@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import shutil
 import signal
@@ -20,7 +21,7 @@ from einklang.core import pg, settings
 from einklang.core.errors import SettingsError
 from einklang.loop.channels.email import config
 from einklang.project import embedded, running, schema
-from einklang.watch import tally
+from einklang.watch import lines, tally
 
 POLL_SECONDS = 0.1
 STOP_SECONDS = 20  # a mail that is just leaving takes at most as long
@@ -29,6 +30,8 @@ LONGEST_PAUSE_SECONDS = 10
 BACKLOG = 2048
 LONGEST_TRANSACTION = "5s"
 DEMO_SINK = "einklang.project.demo.sink"
+
+log = logging.getLogger("einklang.up")
 
 
 @dataclass
@@ -84,6 +87,7 @@ class Child:
 
 def up(*, host: str, port: int, web: int | None, workers: int | None = None) -> None:
     """Until SIGTERM or SIGINT."""
+    lines.begin()
     home = settings.get().home
     home.mkdir(parents=True, exist_ok=True)
     taken = f"A server already runs on {home}. Stop it, or choose another EINKLANG_HOME."
@@ -116,7 +120,11 @@ def _counted(place: Path) -> AbstractContextManager[None]:
 
 
 def say(sentence: str) -> None:
-    sys.stderr.write(f"{sentence}\n")
+    """To whoever sits at the terminal, or into the log that machines read."""
+    if lines.kind(os.environ) == "json":
+        log.info(sentence)
+    else:
+        sys.stderr.write(f"{sentence}\n")
 
 
 @dataclass
@@ -256,4 +264,6 @@ def _say_where_to_begin(home: Path, port: int) -> None:
     with pg.connect(settings.get().database_url or "", application="einklang up") as connection:
         alone = not users.anybody(connection.cursor())
     if alone:
-        say(f"Nobody administrates yet. Begin at http://localhost:{port}/setup/{setup_token.of(home)} (one time only).")
+        token = setup_token.of(home)
+        shown = f"<what {home / setup_token.NAME} holds>" if lines.kind(os.environ) == "json" else token  # logs are kept
+        say(f"Nobody administrates yet. Begin at http://localhost:{port}/setup/{shown} (one time only).")

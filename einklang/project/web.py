@@ -7,6 +7,8 @@ import sys
 
 import uvicorn
 
+from einklang.watch import lines
+
 GRACE_SECONDS = 2  # open event streams end here
 BACKLOG = 2048
 
@@ -18,6 +20,7 @@ def serve(descriptor: int) -> None:
         http="httptools",
         access_log=False,
         server_header=False,
+        log_config=None,
         log_level="warning",
         backlog=BACKLOG,
         proxy_headers=True,  # of a proxy on this machine, or of those that FORWARDED_ALLOW_IPS names
@@ -27,4 +30,5 @@ def serve(descriptor: int) -> None:
 
 
 if __name__ == "__main__":
+    lines.catch()
     serve(int(sys.argv[1]))

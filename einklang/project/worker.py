@@ -27,6 +27,7 @@ from einklang.core.connection import cursor
 from einklang.core.pg import Connection, connect
 from einklang.project import chores, heartbeat
 from einklang.project.stations import Outage, Station
+from einklang.watch import lines
 
 CALLS = ("log", "clock", "outbox")
 LONGEST_SLEEP = 1.0
@@ -153,4 +154,5 @@ def _sleep(calls: Connection, at_most: float | None, stop: Stop) -> None:
 
 
 if __name__ == "__main__":
+    lines.catch()
     main(*map(int, sys.argv[1:]))

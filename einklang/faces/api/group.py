@@ -126,7 +126,7 @@ class Database:
         try:
             return self._committed(jobs)
         except OUTAGES as lost:
-            logger.warning("events not stored, their senders are told to repeat: %s", lost)
+            logger.warning("events not stored, their senders are told to repeat: %s", type(lost).__name__)
             self.close()
             return [UNAVAILABLE] * len(jobs)
         except (psycopg.DataError, psycopg.IntegrityError):

@@ -18,6 +18,7 @@ from einklang.faces.api.documents import document
 from einklang.faces.api.group import UNAVAILABLE, Group
 from einklang.faces.api.store import Job
 from einklang.faces.api.wire import Answer, Unreadable, problem
+from einklang.watch import lines
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Scope]]
@@ -148,7 +149,8 @@ def serve(app: Callable[[Scope, Receive, Send], Awaitable[None]], listening: soc
     """On a socket rather than a descriptor, whose family uvicorn would mistake and then wait 40 ms for each answer."""
     import uvicorn
 
-    config = uvicorn.Config(app, http="httptools", access_log=False, server_header=False, log_level="warning")
+    lines.begin()
+    config = uvicorn.Config(app, http="httptools", access_log=False, server_header=False, log_config=None)
     uvicorn.Server(config).run(sockets=[listening])
 
 

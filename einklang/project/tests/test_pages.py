@@ -44,10 +44,10 @@ def test_another_error_has_a_reference_that_stands_in_the_log_without_what_was_q
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     answer = _server_error(ValueError(QUOTED), "text/html")
-    found = re.search(r"<b class=\"num\">([0-9A-F]{6})</b>", answer.content.decode())
+    found = re.search(r"<b class=\"num\">([0-9A-F]{8})</b>", answer.content.decode())
     assert answer.status_code == 500
     assert found
-    assert f"Reference {found[1]}: ValueError" in caplog.text
+    assert f"Reference {found[1]} in : ValueError" in caplog.text
     assert "test_pages.py" in caplog.text, "where it happened"
     assert "miriam" not in caplog.text
 
@@ -65,7 +65,7 @@ handler500 = "einklang.project.outage.server_error"
 def test_nothing_else_logs_the_message_of_an_error(caplog: pytest.LogCaptureFixture) -> None:
     answer = Client(raise_request_exception=False).get("/fails")
     assert answer.status_code == 500
-    assert "ValueError in " in caplog.text
+    assert ".fails: ValueError" in caplog.text
     assert "miriam" not in caplog.text
 
 
