@@ -18,7 +18,17 @@ import typer
 
 from einklang.core import pg
 from einklang.core.errors import EinklangError, InputError
-from einklang.project import cli_check, cli_import, cli_journey, cli_keys, cli_lanes, cli_mail, cli_privacy, cli_tokens
+from einklang.project import (
+    cli_backup,
+    cli_check,
+    cli_import,
+    cli_journey,
+    cli_keys,
+    cli_lanes,
+    cli_mail,
+    cli_privacy,
+    cli_tokens,
+)
 
 if TYPE_CHECKING:
     from einklang.loop.gate.question import Verdict
@@ -51,6 +61,7 @@ for name, group in {
     "person": cli_privacy.person,
     "retention": cli_privacy.retention,
     "check": cli_check.check,
+    "backup": cli_backup.backup,
 }.items():
     app.add_typer(group, name=name)
 
@@ -240,6 +251,7 @@ def verify_consent() -> None:
 
 
 app.command("import")(cli_import.bring_in)
+app.command("restore")(cli_backup.restore)
 
 
 @app.command()

@@ -3,9 +3,10 @@ beside it, and done again in the house that is restored from it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from einklang.core.pg import Cursor
@@ -33,6 +34,12 @@ class Promise:
     permission: str = ""
     state: str = ""
     digests: Sequence[str] = field(default=())
+
+    @classmethod
+    def told(cls, plain: Mapping[str, Any]) -> Promise:
+        """As JSON has it."""
+        person = UUID(plain["person"]) if plain["person"] else None
+        return cls(**{**plain, "at": datetime.fromisoformat(plain["at"]), "person": person})
 
 
 @dataclass(frozen=True, slots=True)

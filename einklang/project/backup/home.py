@@ -1,0 +1,59 @@
+"""The files of a home that belong to its database: the company and its rules, contents, kept imports."""
+
+from __future__ import annotations
+
+import shutil
+import tarfile
+from pathlib import Path
+
+KEPT = ("company.json", "packs", "files", "demo", "world.json", "played")
+DRAFT = ".restoring"
+
+
+def pack(home: Path, target: Path) -> None:
+    """After the snapshot of the database: what it names is there, and what came since does no harm."""
+    with tarfile.open(target, "w:gz", compresslevel=3) as archive:
+        for name in KEPT:
+            if (home / name).exists():
+                _add(archive, home / name, name)
+
+
+def unpack(source: Path, home: Path) -> Path:
+    """Beside what is there, until all is ready."""
+    draft = home / DRAFT
+    shutil.rmtree(draft, ignore_errors=True)
+    draft.mkdir(mode=0o700, parents=True)
+    with tarfile.open(source) as archive:
+        archive.extractall(draft, filter="data")
+    return draft
+
+
+def put(draft: Path, home: Path) -> None:
+    for name in KEPT:
+        _remove(home / name)
+        if (draft / name).exists():
+            (draft / name).rename(home / name)
+    shutil.rmtree(draft)
+
+
+def holds(home: Path) -> list[str]:
+    """What of a house is already there."""
+    return [name for name in KEPT if (home / name).exists()]
+
+
+def _add(archive: tarfile.TarFile, path: Path, name: str) -> None:
+    """A file that goes away at this moment was no longer needed."""
+    try:
+        archive.add(path, name, recursive=False)
+    except FileNotFoundError:
+        return
+    if path.is_dir():
+        for each in sorted(path.iterdir()):
+            _add(archive, each, f"{name}/{each.name}")
+
+
+def _remove(path: Path) -> None:
+    if path.is_dir():
+        shutil.rmtree(path)
+    else:
+        path.unlink(missing_ok=True)
