@@ -200,6 +200,7 @@ class Mailing(models.Model):
     id = models.UUIDField(primary_key=True, default=ids.new, editable=False)
     name = models.TextField()
     content = models.UUIDField(null=True, help_text="the frozen version that goes out")
+    brand = models.TextField(default="", db_default="", help_text="whose campaign it is; empty: the company's")
     begins = models.DateField()
     ends = models.DateField()
     segment = models.JSONField(default=dict)
@@ -227,3 +228,32 @@ class Addressed(models.Model):
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=("mailing", "person"), name="decide_addressed_once"),)
+
+
+class Seed(models.Model):
+    """Somebody of the house who gets each mailing as its readers do."""
+
+    user = models.OneToOneField("people.User", models.PROTECT, primary_key=True, related_name="+")
+    since = models.DateTimeField()
+    added_by = models.ForeignKey("people.User", models.PROTECT, related_name="+", db_index=False)
+
+    class Meta:
+        db_table = "decide_seed"
+
+
+class Proof(models.Model):
+    """A mail of a mailing that stayed in the house: a test, or what the seed list got. No result counts it."""
+
+    mailing = models.ForeignKey(Mailing, models.CASCADE, related_name="+", db_index=False)
+    user = models.ForeignKey("people.User", models.PROTECT, related_name="+", db_index=False)
+    message = models.UUIDField()
+    test = models.BooleanField()
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=("mailing", "user"), condition=Q(test=False), name="decide_proof_seeded_once"
+            ),
+        )
+        indexes = (models.Index(fields=("mailing", "-at"), name="decide_proof_latest"),)

@@ -18,6 +18,6 @@ SEGMENT = Segment(specialties=("Innere Medizin", "Kardiologie"), not_contacted_w
 def write(cur: Cursor, author: UUID, now: datetime) -> None:
     mail = content.listing(cur, now=now, kinds=["mail"])[0]
     begins = now.date() + timedelta(days=7)
-    wanted = Wanted(NAME, mail.id, begins, begins + timedelta(days=14), SEGMENT)
+    wanted = Wanted(NAME, "", mail.id, begins, begins + timedelta(days=14), SEGMENT)
     mailing = store.create(cur, NAME, by=author, now=now)
     store.save(cur, mailing, wanted, revision=1, by=author, now=now)

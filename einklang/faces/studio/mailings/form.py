@@ -16,6 +16,7 @@ from einklang.facts.content import read as content
 from einklang.facts.content import topics
 from einklang.facts.content.read import Version
 from einklang.facts.people import browse, choose
+from einklang.facts.products import read as products
 from einklang.loop.decide.mailings import segment
 from einklang.loop.decide.mailings.segment import Segment
 from einklang.loop.decide.mailings.store import LONGEST_NAME, Mailing, Wanted
@@ -42,6 +43,7 @@ Choices = list[tuple[str, str]]
 
 class MailingForm(HouseForm):
     name = forms.CharField(max_length=LONGEST_NAME)
+    brand = forms.ChoiceField(required=False)
     content = forms.ChoiceField(required=False)
     begins = forms.DateField(widget=day_input())
     ends = forms.DateField(widget=day_input())
@@ -53,10 +55,12 @@ class MailingForm(HouseForm):
         super().__init__(*args, **kwargs)
         offered = choices(agent)
         self.label("name", "Name", "Name", ("Nur im Studio zu sehen.", "Seen in the studio only."))
+        self.label("brand", "Marke", "Brand", ("Ohne Angabe die der Mail.", "The mail's where none is chosen."))
         self.label("content", "Mail", "Mail", ("Freigegebene Mails.", "Approved mails."))
         self.label("begins", "Zeitraum von", "Period from")
         self.label("ends", "Zeitraum bis", "Period until")
-        self.fields["content"] = _choice(self.fields["content"], offered.pop("content"))
+        for name in ("brand", "content"):
+            self.fields[name] = _choice(self.fields[name], offered.pop(name))
         for name, options in offered.items():
             self.fields[name] = forms.MultipleChoiceField(
                 required=False, choices=options, widget=forms.CheckboxSelectMultiple
@@ -66,7 +70,7 @@ class MailingForm(HouseForm):
 
     @property
     def basics(self) -> list[Any]:
-        return [self[name] for name in ("name", "content", "begins", "ends")]
+        return [self[name] for name in ("name", "brand", "content", "begins", "ends")]
 
     @property
     def picks(self) -> list[Any]:
@@ -90,7 +94,7 @@ class MailingForm(HouseForm):
     def wanted(self) -> Wanted:
         given = self.cleaned_data
         version = UUID(given["content"]) if given["content"] else None
-        return Wanted(given["name"], version, given["begins"], given["ends"], given["segment"])
+        return Wanted(given["name"], given["brand"], version, given["begins"], given["ends"], given["segment"])
 
 
 def initial(mailing: Mailing) -> dict[str, Any]:
@@ -98,6 +102,7 @@ def initial(mailing: Mailing) -> dict[str, Any]:
     return {
         **own,
         "name": mailing.name,
+        "brand": mailing.brand,
         "content": str(mailing.content or ""),
         "begins": mailing.begins,
         "ends": mailing.ends,
@@ -118,6 +123,7 @@ def choices(agent: Agent) -> dict[str, Choices]:
             ("", t("Bitte wählen", "Please choose")),
             *((str(each.id), each.title(language)) for each in mails),
         ],
+        "brand": [("", t("Die der Mail", "The mail's")), *sorted(brands(agent).items(), key=lambda pair: pair[1])],
         "professions": [(each, t(*words.PROFESSIONS[each][:2])) for each in browse.known(cur, "profession")],
         "specialties": [(each, each) for each in browse.known(cur, "specialty")],
         "laender": [(each, words.land(each)) for each in browse.known(cur, "land")],
@@ -128,6 +134,10 @@ def choices(agent: Agent) -> dict[str, Choices]:
         "not_read": titles,
         "allowed": [(name, t(*told[:2])) for name, told in words.PERMISSIONS.items()],
     }
+
+
+def brands(agent: Agent) -> dict[str, str]:
+    return {each.brand: each.brand_name for each in products.all_products(agent.cur)}
 
 
 def said(wanted: Segment, offered: Mapping[str, Choices]) -> list[tuple[str, str]]:

@@ -18,14 +18,13 @@ from einklang.core.errors import Conflict, InputError
 from einklang.faces.studio import groups, toast
 from einklang.faces.studio.access import Agent, page, studio_view
 from einklang.faces.studio.journeys.control import LONGEST, wrong
-from einklang.faces.studio.mailings import result
-from einklang.faces.studio.mailings.form import MailingForm, ScheduleForm, initial
+from einklang.faces.studio.mailings import proofs, result
+from einklang.faces.studio.mailings.form import MailingForm, ScheduleForm, brands, initial
 from einklang.facts.audit import trail
 from einklang.facts.content import read as content
 from einklang.facts.people import read as people
 from einklang.loop.decide.mailings import outlook, store
-from einklang.loop.decide.mailings.segment import Segment
-from einklang.loop.decide.mailings.store import Mailing
+from einklang.loop.decide.mailings.store import Mailing, Wanted
 from einklang.ui import locale
 from einklang.ui.components import Bar
 from einklang.ui.text import t
@@ -57,7 +56,8 @@ class Row:
 def listing(request: HttpRequest, agent: Agent) -> HttpResponse:
     found = store.listing(agent.cur)
     users = people.users(agent.cur, {each.switched_by for each in found})
-    rows = [row(agent, each, users[each.switched_by].name) for each in found]
+    names = brands(agent)
+    rows = [(row(agent, each, users[each.switched_by].name), names.get(each.brand, "")) for each in found]
     return page(request, agent, "mailings", rows=rows, controls=agent.may(CONTROL))
 
 
@@ -86,8 +86,9 @@ def detail(request: HttpRequest, agent: Agent, mailing: UUID) -> HttpResponse:
 @studio_view(CONTROL)
 def look(request: HttpRequest, agent: Agent, mailing: UUID) -> HttpResponse:
     """The count beside the form, for what stands in it now. Nothing is kept."""
-    found, form = store.get(agent.cur, mailing), MailingForm(agent, request.POST)
-    seen = seen_of(agent, found, form.wanted().segment, form.wanted().content) if form.is_valid() else {}
+    store.get(agent.cur, mailing)
+    form = MailingForm(agent, request.POST)
+    seen = seen_of(agent, form.wanted()) if form.is_valid() else {}
     return page(request, agent, "mailing_outlook", **seen)
 
 
@@ -169,15 +170,12 @@ def write(agent: Agent, act: str, mailing: UUID, **more: Any) -> None:
     trail.write(agent.cur, [done], agent.now)
 
 
-def seen_of(agent: Agent, mailing: Mailing, wanted: Segment, version: UUID | None) -> dict[str, Any]:
+def seen_of(agent: Agent, wanted: Wanted) -> dict[str, Any]:
     """How many, and who would be withheld why, as the outlook shows it."""
-    mail = content.versions(agent.cur, [version]).get(version) if version else None
-    at = max(agent.now, datetime.combine(mailing.begins, agent.now.timetz()))
-    seen, named, language = (
-        outlook.look(agent.cur, wanted, mail, at, agent.now),
-        agent.may("studio.people"),
-        locale.current(),
-    )
+    mail = content.versions(agent.cur, [wanted.content]).get(wanted.content) if wanted.content else None
+    at, until = max(agent.now, datetime.combine(wanted.begins, agent.now.timetz())), store.over_at(wanted.ends)
+    seen = outlook.look(agent.cur, wanted.segment, mail, at=at, until=until, now=agent.now)
+    named, language = agent.may("studio.people"), locale.current()
 
     def told(number: int) -> str:
         return groups.told(number, named=named)
@@ -232,7 +230,8 @@ def _draft(
         mailing=mailing,
         form=form,
         plan=plan or ScheduleForm(initial=start),
-        **seen_of(agent, mailing, mailing.segment, mailing.content),
+        **proofs.shown(agent, mailing),
+        **seen_of(agent, mailing.wanted),
     )
 
 

@@ -9,7 +9,8 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from einklang.faces.studio import groups
 from einklang.faces.studio.access import Agent, page
 from einklang.faces.studio.journeys.words import rule as rule_said
-from einklang.faces.studio.mailings.form import choices, said
+from einklang.faces.studio.mailings import proofs
+from einklang.faces.studio.mailings.form import brands, choices, said
 from einklang.facts.content import read as content
 from einklang.loop.decide.mailings import store
 from einklang.loop.decide.mailings.store import Mailing
@@ -50,6 +51,8 @@ def show(request: HttpRequest, agent: Agent, mailing: Mailing, row: Row) -> Http
         figures=_figures(agent, mailing, states, waiting),
         chart=_chart(agent, mailing, states) if mailing.asked else None,
         rules=_rules(agent, mailing),
+        brand=brands(agent).get(mailing.brand, ""),
+        **proofs.shown(agent, mailing),
         named=agent.may("studio.people"),
         can_stop=agent.may("studio.mailings.control")
         and (mailing.state in ("scheduled", "running") or waiting > 0)

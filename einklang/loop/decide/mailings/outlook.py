@@ -45,15 +45,17 @@ class Outlook:
         return self.judged < self.total
 
 
-def look(cur: Cursor, wanted: Segment, version: Version | None, at: datetime, now: datetime) -> Outlook:
-    """Without a mail the people are counted and nothing is judged."""
+def look(
+    cur: Cursor, wanted: Segment, version: Version | None, *, at: datetime, until: datetime, now: datetime
+) -> Outlook:
+    """If it began `at` and ended `until`. Without a mail the people are counted and nothing is judged."""
     total, first = 0, list[UUID]()
     for piece in segment.everybody(cur, wanted, now):
         total += len(piece)
         first += piece[: JUDGED - len(first)]
     if version is None:
         return Outlook(total, 0, 0, 0, [])
-    verdicts = run.judged(cur, version, first, at)
+    verdicts = run.judged(cur, version, first, at, until)
     answers = Counter(each.answer for each in verdicts)
     return Outlook(total, len(verdicts), answers["yes"], answers["not_before"], _held(verdicts))
 

@@ -11,7 +11,7 @@ from uuid import UUID
 from einklang.core.pg import Cursor
 from einklang.facts.content import read as content
 from einklang.facts.content.read import Version
-from einklang.loop.decide.mailings import segment, store
+from einklang.loop.decide.mailings import proofs, segment, store
 from einklang.loop.decide.mailings.store import Mailing
 from einklang.loop.gate import door, facts, judge, notes, packs, queue
 from einklang.loop.gate.door import Asked, MessageSpec
@@ -45,16 +45,18 @@ def advance(cur: Cursor, now: datetime, limit: int = CHUNK) -> int:
     return _stop(cur, mailing, now) if mailing.state == "stopping" else _go_on(cur, mailing, now, limit)
 
 
-def judged(cur: Cursor, version: Version, persons: Sequence[UUID], at: datetime) -> list[Verdict]:
+def judged(cur: Cursor, version: Version, persons: Sequence[UUID], at: datetime, until: datetime) -> list[Verdict]:
     """What the gate would answer; nothing is stored, and nobody is named."""
-    questions = [_question(version, person, at) for person in persons]
+    questions = [_question(version, person, at, until) for person in persons]
     return judge.judge(questions, facts.load(cur, questions), packs.current())
 
 
 def _go_on(cur: Cursor, mailing: Mailing, now: datetime, limit: int) -> int:
-    """After its last day nobody else is asked about."""
-    if now >= mailing.over_at:
+    """The seed list is first. After the last day nobody else is asked about."""
+    if now >= mailing.over_at or mailing.content is None:
         return _reached(cur, mailing, None, [])
+    if mailing.state == "scheduled":
+        proofs.to_seeds(cur, mailing.id, mailing.content, mailing.over_at, now)
     found, last = segment.members(cur, mailing.segment, now, after=mailing.position, limit=limit)
     return _reached(cur, mailing, last, _ask(cur, mailing, found, now))
 
@@ -73,27 +75,24 @@ def _ask(cur: Cursor, mailing: Mailing, found: Sequence[UUID], now: datetime) ->
     if not persons or mailing.content is None:
         return []
     version = content.versions(cur, [mailing.content])[mailing.content]
-    questions = [_question(version, person, now) for person in persons]
+    questions = [_question(version, person, now, mailing.over_at) for person in persons]
     specs = [MessageSpec(version.id, mailing.id) for _ in persons]
     asked = door.ask(cur, questions, now=now, messages=specs)
-    door.withhold(cur, _too_late(asked, mailing.over_at), notes.MAILING_OVER, now)
     rules = [each.verdict.rules[0] if each.verdict.answer == "no" else "" for each in asked]
     cur.execute(ADDRESS, (mailing.id, persons, [each.message for each in asked], rules))
     return asked
 
 
-def _too_late(asked: Sequence[Asked], over_at: datetime) -> list[UUID]:
-    return [each.message for each in asked if each.message and (later := each.verdict.not_before) and later >= over_at]
-
-
-def _question(version: Version, person: UUID, at: datetime) -> Question:
+def _question(version: Version, person: UUID, at: datetime, until: datetime) -> Question:
+    """From `until` on nothing of it leaves: the gate asks for that again at dispatch."""
     purpose = "promotional" if version.promotional else "medical"
-    recipient = Recipient("person", person)
-    return Question("send", recipient, "email", purpose, unit="marketing", content=version.id, at=at)
+    recipient, given = Recipient("person", person), {"not_after": until.isoformat()}
+    return Question("send", recipient, "email", purpose, unit="marketing", content=version.id, at=at, given=given)
 
 
 def _stop(cur: Cursor, mailing: Mailing, now: datetime) -> int:
     """What is being dispatched at this moment is looked at again."""
+    door.withhold(cur, proofs.messages(cur, mailing.id), notes.MAILING_STOPPED, now)
     waiting = queue.ids(cur, journey=mailing.id, limit=STOP_CHUNK)
     done = len(door.withhold(cur, waiting, notes.MAILING_STOPPED, now))
     if done == len(waiting) < STOP_CHUNK:

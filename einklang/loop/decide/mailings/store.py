@@ -15,15 +15,18 @@ from einklang.core.errors import Conflict, InputError, NotFound
 from einklang.core.pg import Cursor, notify
 from einklang.core.words import Words
 from einklang.facts.content import read as content
+from einklang.facts.content.read import Version
+from einklang.facts.products import read as products
 from einklang.loop.decide.mailings import segment as segments
 from einklang.loop.decide.mailings.segment import Segment
 from einklang.loop.gate import queue
 
 DAYS_OF = ZoneInfo("Europe/Berlin")
 LONGEST_NAME = 100
+LONGEST_PERIOD = 366
 STOPPABLE = ("scheduled", "running", "done")
 
-COLUMNS = """id, name, content, begins, ends, segment, state, revision, starts_at, position, asked, planned,
+COLUMNS = """id, name, brand, content, begins, ends, segment, state, revision, starts_at, position, asked, planned,
     switched_at, switched_by_id, reason"""
 LISTING = f"SELECT {COLUMNS} FROM decide_mailing ORDER BY switched_at DESC, id LIMIT %s"
 GET = f"SELECT {COLUMNS} FROM decide_mailing WHERE id = %s"
@@ -33,8 +36,9 @@ INSERT INTO decide_mailing
 VALUES (%(id)s, %(name)s, %(day)s, %(until)s, '{}', 'draft', 1, 0, 0, %(now)s, %(by)s)
 """
 SAVE = """
-UPDATE decide_mailing SET name = %(name)s, content = %(content)s, begins = %(begins)s, ends = %(ends)s,
-    segment = %(segment)s, revision = revision + 1, switched_at = %(now)s, switched_by_id = %(by)s
+UPDATE decide_mailing SET name = %(name)s, brand = %(brand)s, content = %(content)s,
+    begins = %(begins)s, ends = %(ends)s, segment = %(segment)s,
+    revision = revision + 1, switched_at = %(now)s, switched_by_id = %(by)s
 WHERE id = %(id)s AND state = 'draft' AND revision = %(revision)s
 """
 SCHEDULE = """
@@ -51,7 +55,13 @@ UPDATE decide_mailing SET state = 'draft', starts_at = NULL, revision = revision
     switched_by_id = %(by)s
 WHERE id = %(id)s AND state = 'scheduled'
 """
-DROP = "DELETE FROM decide_mailing WHERE id = %s AND state = 'draft' AND revision = %s"
+DROP = """
+WITH tests AS (
+    DELETE FROM decide_proof USING decide_mailing AS mailing
+    WHERE mailing_id = mailing.id AND mailing.id = %(id)s AND state = 'draft' AND revision = %(revision)s
+)
+DELETE FROM decide_mailing WHERE id = %(id)s AND state = 'draft' AND revision = %(revision)s
+"""
 WITHHELD = """
 SELECT rule, count(*) FROM decide_addressed WHERE mailing_id = %s AND rule <> '' GROUP BY rule ORDER BY count(*) DESC
 """
@@ -64,6 +74,17 @@ NO_MAIL = Words("Diese Mail ist nicht freigegeben.", "This mail is not approved.
 CHOOSE_MAIL = Words("Wählen Sie eine freigegebene Mail.", "Choose an approved mail.")
 BACKWARDS = Words("Der Zeitraum endet, bevor er beginnt.", "The period ends before it begins.")
 LATER_END = Words("Wählen Sie ein späteres Ende.", "Choose a later end.")
+TOO_LONG = Words("Der Zeitraum ist länger als ein Jahr.", "The period is longer than a year.")
+EARLIER_END = Words("Wählen Sie ein früheres Ende.", "Choose an earlier end.")
+MAIL_ENDS = Words(
+    "Die Freigabe der Mail endet vor dem Zeitraum.", "The approval of the mail ends before the period does."
+)
+NO_BRAND = Words("Diese Marke gibt es nicht.", "There is no such brand.")
+CHOOSE_BRAND = Words("Wählen Sie eine Marke der Liste.", "Choose a brand of the list.")
+OTHER_BRAND = Words("Die Mail gehört zu einer anderen Marke.", "The mail is of another brand.")
+CHOOSE_OTHER = Words(
+    "Wählen Sie eine Mail dieser Marke, oder ändern Sie die Marke.", "Choose a mail of this brand, or change the brand."
+)
 OUTSIDE = Words("Der Beginn liegt nicht im Zeitraum.", "The start does not lie within the period.")
 WITHIN = Words(
     "Wählen Sie einen Beginn im Zeitraum, der noch kommt.", "Choose a start within the period that is still to come."
@@ -71,9 +92,22 @@ WITHIN = Words(
 
 
 @dataclass(frozen=True, slots=True)
+class Wanted:
+    """What somebody wrote into a draft. Without a brand it is the mail's, and else the company's own campaign."""
+
+    name: str
+    brand: str
+    content: UUID | None
+    begins: date
+    ends: date
+    segment: Segment
+
+
+@dataclass(frozen=True, slots=True)
 class Mailing:
     id: UUID
     name: str
+    brand: str
     content: UUID | None
     begins: date
     ends: date
@@ -93,24 +127,21 @@ class Mailing:
         return segments.parse(self.document)
 
     @property
+    def wanted(self) -> Wanted:
+        return Wanted(self.name, self.brand, self.content, self.begins, self.ends, self.segment)
+
+    @property
     def withheld(self) -> int:
         return self.asked - self.planned
 
     @property
     def over_at(self) -> datetime:
-        """The end of its last day."""
-        return datetime.combine(self.ends + timedelta(days=1), datetime.min.time(), DAYS_OF)
+        return over_at(self.ends)
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """What somebody wrote into a draft."""
-
-    name: str
-    content: UUID | None
-    begins: date
-    ends: date
-    segment: Segment
+def over_at(last: date) -> datetime:
+    """The end of the last day."""
+    return datetime.combine(last + timedelta(days=1), datetime.min.time(), DAYS_OF)
 
 
 def listing(cur: Cursor, limit: int = 200) -> list[Mailing]:
@@ -134,10 +165,11 @@ def create(cur: Cursor, name: str, *, by: UUID, now: datetime) -> UUID:
 
 def save(cur: Cursor, mailing: UUID, wanted: Wanted, *, revision: int, by: UUID, now: datetime) -> None:
     """Raises `Conflict` where somebody else was faster."""
-    check(cur, wanted, now)
+    brand = check(cur, wanted, now)
     values = {
         "id": mailing,
         "name": wanted.name.strip(),
+        "brand": brand,
         "content": wanted.content,
         "begins": wanted.begins,
         "ends": wanted.ends,
@@ -149,21 +181,39 @@ def save(cur: Cursor, mailing: UUID, wanted: Wanted, *, revision: int, by: UUID,
     _changed(cur, SAVE, values)
 
 
-def check(cur: Cursor, wanted: Wanted, now: datetime) -> None:
+def check(cur: Cursor, wanted: Wanted, now: datetime) -> str:
+    """The brand that it is for."""
     name = wanted.name.strip()
     if not name or len(name) > LONGEST_NAME:
         raise InputError("name", NAME_LENGTH if name else NO_NAME)
     if wanted.ends < wanted.begins:
         raise InputError("ends", BACKWARDS, LATER_END)
-    if wanted.content is not None and not _sendable(cur, wanted.content, now):
-        raise InputError("content", NO_MAIL, CHOOSE_MAIL)
+    if (wanted.ends - wanted.begins).days >= LONGEST_PERIOD:
+        raise InputError("ends", TOO_LONG, EARLIER_END)
+    mail = _sendable(cur, wanted.content, now) if wanted.content else None
+    if mail and mail.valid_to and mail.valid_to < over_at(wanted.ends):
+        raise InputError("ends", MAIL_ENDS, EARLIER_END)
+    return _brand(cur, wanted.brand, mail)
+
+
+def _brand(cur: Cursor, wanted: str, mail: Version | None) -> str:
+    """A mail about a medicine is of that medicine's brand."""
+    if wanted and wanted not in {each.brand for each in products.all_products(cur)}:
+        raise InputError("brand", NO_BRAND, CHOOSE_BRAND)
+    if mail is None or mail.authorisation is None:
+        return wanted
+    (own,) = products.product(cur, [mail.authorisation]).values()
+    if wanted and wanted != own.brand:
+        raise InputError("content", OTHER_BRAND, CHOOSE_OTHER)
+    return own.brand
 
 
 def schedule(cur: Cursor, mailing: UUID, at: datetime, *, revision: int, by: UUID, now: datetime) -> None:
     """From then on the worker asks the gate about everybody in the segment, piece by piece."""
     draft = get(cur, mailing)
-    if draft.content is None or not _sendable(cur, draft.content, now):
+    if draft.content is None:
         raise InputError("content", NO_MAIL, CHOOSE_MAIL)
+    _sendable(cur, draft.content, now)
     if not (draft.begins <= at.astimezone(DAYS_OF).date() <= draft.ends) or draft.over_at <= now:
         raise InputError("starts_at", OUTSIDE, WITHIN)
     _changed(cur, SCHEDULE, {"id": mailing, "at": at, "revision": revision, "by": by, "now": now})
@@ -183,8 +233,7 @@ def stop(cur: Cursor, mailing: UUID, reason: str, *, by: UUID, now: datetime) ->
 
 
 def drop(cur: Cursor, mailing: UUID, revision: int) -> None:
-    if not cur.execute(DROP, (mailing, revision)).rowcount:
-        raise Conflict(f"mailing {mailing}")
+    _changed(cur, DROP, {"id": mailing, "revision": revision})
 
 
 def withheld(cur: Cursor, mailing: UUID) -> dict[str, int]:
@@ -196,9 +245,11 @@ def waits(cur: Cursor, mailing: UUID) -> bool:
     return bool(queue.ids(cur, journey=mailing, limit=1))
 
 
-def _sendable(cur: Cursor, version: UUID, now: datetime) -> bool:
+def _sendable(cur: Cursor, version: UUID, now: datetime) -> Version:
     found = content.versions(cur, [version]).get(version)
-    return found is not None and found.kind == "mail" and found.valid(now)
+    if found is None or found.kind != "mail" or not found.valid(now):
+        raise InputError("content", NO_MAIL, CHOOSE_MAIL)
+    return found
 
 
 def _changed(cur: Cursor, query: str, values: dict[str, Any]) -> None:

@@ -24,7 +24,13 @@ def writable(number: int = 0) -> None:
 
 def wanted(**changes: Any) -> Wanted:
     day = cast.NOW.date()
-    base: dict[str, Any] = {"name": "Velunor im Herbst", "content": cast.mail().id, "begins": day, "ends": day}
+    base: dict[str, Any] = {
+        "name": "Velunor im Herbst",
+        "brand": "",
+        "content": cast.mail().id,
+        "begins": day,
+        "ends": day,
+    }
     return Wanted(**{**base, "segment": Segment(), **changes})
 
 
@@ -42,5 +48,6 @@ def runs(cur: Cursor, now: datetime = NOON, limit: int = 500) -> None:
 
 
 def mailed(cur: Cursor) -> list[tuple[UUID, str]]:
-    """Who has a message, and in which state."""
-    return cur.execute("SELECT recipient, state FROM gate_message ORDER BY recipient").fetchall()
+    """Which person has a message, and in which state."""
+    query = "SELECT recipient, state FROM gate_message WHERE recipient_kind = 'person' ORDER BY recipient"
+    return cur.execute(query).fetchall()

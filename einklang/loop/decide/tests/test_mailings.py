@@ -63,9 +63,10 @@ def test_stopped_what_waits_is_withheld_and_nobody_else_is_asked_about(cur: Curs
 
 def test_what_would_leave_only_after_the_last_day_is_withheld(cur: Cursor) -> None:
     night = cast.NOW.replace(hour=21)  # 22:00 in Berlin: quiet until the next morning
-    scheduled(cur, night)
+    mailing = scheduled(cur, night)
     runs(cur, night)
     assert {state for _, state in mailed(cur)} == {"withheld"}
+    assert store.withheld(cur, mailing)["EU-END-01"] == 2
 
 
 def test_after_the_last_day_nobody_else_is_asked_about(cur: Cursor) -> None:
@@ -100,7 +101,9 @@ def test_a_mailing_is_scheduled_once_and_comes_back_while_nobody_was_asked_about
         ("name", {"name": "  "}),
         ("name", {"name": "x" * 101}),
         ("ends", {"ends": cast.NOW.date() - DAY}),
+        ("ends", {"ends": cast.NOW.date() + 400 * DAY}),
         ("content", {"content": UUID(int=1)}),
+        ("brand", {"brand": "unbekannt"}),
     ],
 )
 def test_a_draft_that_breaks_a_rule_names_its_field(cur: Cursor, field: str, changes: dict[str, object]) -> None:
@@ -128,7 +131,7 @@ def test_she_is_told_of_the_mailing_and_erased_from_it_and_its_count_stays(cur: 
 
 def test_the_outlook_says_beforehand_what_the_run_then_does(cur: Cursor) -> None:
     version = content.versions(cur, [cast.mail().id])[cast.mail().id]
-    seen = outlook.look(cur, Segment(), version, NOON, cast.NOW)
+    seen = outlook.look(cur, Segment(), version, at=NOON, until=NOON + DAY, now=cast.NOW)
     assert mailed(cur) == [], "looking sends nothing"
     mailing = scheduled(cur)
     runs(cur)
@@ -138,5 +141,21 @@ def test_the_outlook_says_beforehand_what_the_run_then_does(cur: Cursor) -> None
 
 
 def test_without_a_mail_the_outlook_counts_and_judges_nothing(cur: Cursor) -> None:
-    seen = outlook.look(cur, Segment(), None, NOON, cast.NOW)
+    seen = outlook.look(cur, Segment(), None, at=NOON, until=NOON + DAY, now=cast.NOW)
     assert (seen.total, seen.judged) == (4, 0)
+
+
+def test_a_mailing_is_of_its_mails_brand_and_of_no_other(cur: Cursor) -> None:
+    assert store.check(cur, wanted(), cast.NOW) == "velunor"
+    assert store.check(cur, wanted(brand="velunor"), cast.NOW) == "velunor"
+    cast.linosan()
+    with pytest.raises(InputError) as raised:
+        store.check(cur, wanted(brand="linosan"), cast.NOW)
+    assert raised.value.field == "content"
+
+
+def test_the_period_ends_before_the_approval_of_its_mail_does(cur: Cursor) -> None:
+    short = cast.mail("kurz", valid_to=cast.NOW + DAY)
+    with pytest.raises(InputError) as raised:
+        store.check(cur, wanted(content=short.id, ends=cast.NOW.date() + 2 * DAY), cast.NOW)
+    assert raised.value.field == "ends"

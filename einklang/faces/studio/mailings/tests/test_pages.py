@@ -12,7 +12,7 @@ from django.test import Client
 from einklang.core.connection import cursor
 from einklang.faces.studio.conftest import Enter
 from einklang.facts.audit import trail
-from einklang.loop.decide.mailings import run, store
+from einklang.loop.decide.mailings import proofs, run, store
 from tests import cast
 
 pytestmark = pytest.mark.django_db
@@ -146,3 +146,55 @@ def test_a_draft_is_deleted_only_as_it_was_seen(marketing: Client) -> None:
     assert store.get(cursor(), mailing).state == "draft"
     marketing.post(f"/studio/mailings/{mailing}/drop", {"revision": 2})
     assert store.listing(cursor()) == []
+
+
+def test_a_test_goes_to_oneself_once_however_often_is_clicked(marketing: Client) -> None:
+    mailing = saved(marketing)
+    for _ in range(2):
+        marketing.post(f"/studio/mailings/{mailing}/test", {"to": ["me"]})
+    (proof,) = proofs.latest(cursor(), mailing)
+    assert (proof.user, proof.test) == (cast.staff("marketing").id, True)
+    shown = text(marketing.get(f"/studio/mailings/{mailing}/"))
+    assert "gerade erst hinausgegangen" in shown
+    assert trail.listing(cursor(), limit=1, act="mailing.test")[0].new == 0
+
+
+def test_a_draft_without_a_mail_is_not_tried(marketing: Client) -> None:
+    mailing = begun(marketing)
+    marketing.post(f"/studio/mailings/{mailing}/test", {"to": ["me"]})
+    assert "Speichern Sie zuerst eine Mail" in text(marketing.get(f"/studio/mailings/{mailing}/"))
+    assert proofs.latest(cursor(), mailing) == []
+
+
+def test_the_seed_list_is_kept_with_undo_and_gets_what_runs(marketing: Client) -> None:
+    user = str(cast.auditor().id)
+    marketing.post("/studio/mailings/seeds/add", {"user": user})
+    assert cast.auditor().name in text(marketing.get("/studio/mailings/seeds/"))
+    marketing.post(f"/studio/mailings/seeds/{user}/remove")
+    assert "Hier stehen die Konten" in text(marketing.get("/studio/mailings/seeds/"))
+    marketing.post("/studio/mailings/seeds/add", {"user": user})
+    mailing = scheduled(marketing)
+    run.advance(cursor(), NOON)
+    shown = text(marketing.get(f"/studio/mailings/{mailing}/"))
+    assert cast.auditor().name in shown
+    assert [each.test for each in proofs.latest(cursor(), mailing)] == [False]
+
+
+def test_nobody_from_outside_comes_onto_the_seed_list(marketing: Client) -> None:
+    doctor = cast.login_of(cast.albrecht())
+    answer = marketing.post("/studio/mailings/seeds/add", {"user": str(doctor.id)})
+    assert "aus der Liste" in text(answer, 422)
+    assert doctor.email not in answer.content.decode()
+
+
+def test_an_auditor_sees_the_seed_list_and_changes_nothing(enter: Enter) -> None:
+    auditor = enter("auditor")
+    assert "Aufnehmen</button>" not in text(auditor.get("/studio/mailings/seeds/"))
+    assert auditor.post("/studio/mailings/seeds/add", {"user": str(cast.auditor().id)}).status_code == 403
+
+
+def test_a_mail_of_another_brand_is_refused_at_its_field(marketing: Client) -> None:
+    cast.linosan()
+    mailing = begun(marketing)
+    shown = text(marketing.post(f"/studio/mailings/{mailing}/", fields(brand="linosan")), 422)
+    assert "Die Mail gehört zu einer anderen Marke" in shown
