@@ -6,6 +6,7 @@ import atexit
 import os
 import shutil
 import tempfile
+from pathlib import Path
 
 if "EINKLANG_TESTS_CHILD" not in os.environ:  # a process that a test starts keeps what the test gave it
     for inherited in [name for name in os.environ if name.startswith("EINKLANG_")]:
@@ -13,6 +14,7 @@ if "EINKLANG_TESTS_CHILD" not in os.environ:  # a process that a test starts kee
     HOME = tempfile.mkdtemp(prefix="einklang-home-")
     atexit.register(shutil.rmtree, HOME, ignore_errors=True)
     os.environ["EINKLANG_HOME"] = HOME
+    shutil.copy(Path(__file__).parents[1] / "einklang/project/demo/company.json", HOME)
     os.environ["EINKLANG_SECRET_KEY"] = "only-for-tests-" * 4
 
 from einklang.project.settings import *  # noqa: F403

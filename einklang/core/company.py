@@ -25,28 +25,17 @@ class Company:
 
 
 HOW = "{'name': …, 'address': [lines], 'imprint': [lines]}"
-FICTION = Company(
-    "Aurelia Pharma GmbH",
-    ("Lindenallee 12", "30159 Hannover"),
-    (
-        "Aurelia Pharma GmbH, Lindenallee 12, 30159 Hannover",
-        "Geschäftsführung: Dr. Henrike Vollmer, Paul Adomeit",
-        "Amtsgericht Hannover, HRB 000000, USt-IdNr. DE000000000",
-        "Telefon 0511 0000-0, kontakt@aurelia-pharma.example",
-        "Fiktives Unternehmen einer Vorführung",
-    ),
-    "Dr. Silke Brandt, Telefon 0511 0000-30, datenschutz@aurelia-pharma.example",
-)
+NOT_SET_UP = Company("Einklang", (), ())
 
 
 @cache
 def current() -> Company:
-    """From `company.json` in the home: name, address, imprint. Only the fictional Aurelia needs none."""
+    """From `company.json` in the home: name, address, imprint. Only before it is set up a house has none."""
     place = settings.get().home / "company.json"
     if place.exists():
         return _read(place.read_bytes())
-    if settings.get().legal_entity == "aurelia":
-        return FICTION
+    if settings.get().legal_entity == settings.MODEL:
+        return NOT_SET_UP
     raise SettingsError(f"{place} is missing: mail needs the sender's imprint, {HOW}.")
 
 

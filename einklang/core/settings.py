@@ -15,6 +15,7 @@ import orjson
 from einklang.core.errors import SettingsError
 
 ENVIRONMENTS = ("development", "production")
+MODEL = "aurelia"  # the legal entity of a house that nobody has set up; its rules are what a company starts from
 STORED = ("legal_entity", "public_url", "smtp_url", "mail_domain", "safety_mailbox")
 
 
@@ -71,7 +72,7 @@ def read(env: Mapping[str, str]) -> Settings:
         smtp_url=_smtp_url(env),
         mail_domain=env.get("EINKLANG_MAIL_DOMAIN") or host,
         safety_mailbox=env.get("EINKLANG_SAFETY_MAILBOX") or f"safety@{env.get('EINKLANG_MAIL_DOMAIN') or host}",
-        legal_entity=env.get("EINKLANG_LEGAL_ENTITY") or "aurelia",
+        legal_entity=env.get("EINKLANG_LEGAL_ENTITY") or MODEL,
         allowed_hosts=_hosts(env, host, production=production),
         web=_count(env, "EINKLANG_WEB", default=1),
         workers=_count(env, "EINKLANG_WORKERS", default=1),

@@ -67,11 +67,9 @@ def _pack(home: Path, document: Mapping[str, Any]) -> None:
     """Once: what stands there may have been cited by a verdict. The model company brings its own."""
     import yaml
 
-    from einklang.loop.gate import overlay
-
     entity = document["pack"]["id"]
     place = home / "packs" / f"{entity}.yaml"
-    if entity == overlay.MODEL or place.exists():
+    if entity == settings.MODEL or place.exists():
         return
     place.parent.mkdir(exist_ok=True)
     draft = place.with_suffix(f".{os.getpid()}")

@@ -34,8 +34,10 @@ def test_the_data_protection_officer_is_named_where_there_is_one(home: Path) -> 
     assert company.current().privacy_contact == "dsb@beispiel.example"
 
 
-def test_only_the_fictional_company_needs_no_file(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert company.current() == company.FICTION
+def test_a_house_that_nobody_has_set_up_names_nobody_and_a_company_must_say_who_it_is(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    assert company.current() == company.NOT_SET_UP
     monkeypatch.setenv("EINKLANG_LEGAL_ENTITY", "beispiel")
     _forget()
     with pytest.raises(SettingsError, match=r"company\.json"):

@@ -19,13 +19,12 @@ from einklang.core.errors import Conflict
 from einklang.loop.gate import packs
 from einklang.loop.gate.packs import Document
 
-MODEL = "aurelia"
 SETTINGS = "settings"
 
 
 def company(legal_entity: str, name: str) -> Document:
     """The contact rules that a new company begins with: those of the model company, under its own name."""
-    document: dict[str, Any] = copy.deepcopy(dict(packs.read(packs.HERE / f"{MODEL}.yaml")))
+    document: dict[str, Any] = copy.deepcopy(dict(packs.read(packs.HERE / f"{settings.MODEL}.yaml")))
     document["pack"] |= {"id": legal_entity, "legal_entity": legal_entity}
     for rule in document["rules"]:
         rule["source"] = rule["source"].replace("Aurelia Pharma", name)

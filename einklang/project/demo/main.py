@@ -22,6 +22,7 @@ from einklang.loop.gate.question import PERMISSIONS
 from einklang.project import running
 
 MARK = "demo"
+COMPANY = Path(__file__).with_name("company.json")
 PATIENCE = 90.0
 LAST_LINES = 20
 
@@ -57,6 +58,7 @@ def _prepare(home: Path, *, keep: bool) -> None:
         _wipe(home)
     home.mkdir(parents=True, exist_ok=True)
     (home / MARK).touch()
+    shutil.copy(COMPANY, home / COMPANY.name)
     settings.get.cache_clear()
 
 

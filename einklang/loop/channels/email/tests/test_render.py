@@ -10,7 +10,7 @@ from uuid import UUID
 
 import pytest
 
-from einklang.core.company import FICTION
+from einklang.core import company
 from einklang.facts.content.read import Version
 from einklang.loop.channels.email.letter import Letter, LetterError, language
 from einklang.loop.channels.email.render import render
@@ -73,10 +73,10 @@ def letter(**changes: Any) -> Letter:
         "sender": "post@aurelia.example",
         "recipient": "miriam.albrecht@praxis.example",
         "name": "Dr. med. Miriam Albrecht",
-        "company": FICTION,
+        "company": company.current(),
         "now": NOW,
         "imprint": "https://portal.example/impressum",
-        "variables": {"salutation": "Sehr geehrte Frau Dr. Albrecht", "company": FICTION.name},
+        "variables": {"salutation": "Sehr geehrte Frau Dr. Albrecht", "company": company.current().name},
         "hrefs": ("https://portal.example/inhalt/velunor-studie", "https://portal.example/inhalt/velunor-video"),
         "mandatory": MANDATORY,
         "unsubscribe": "https://portal.example/abmelden/abc",
@@ -129,7 +129,7 @@ def test_DE_CON_07_one_click_headers_are_whole_and_the_link_is_visible_in_both_p
 def test_DE_DDG_01_sender_and_commercial_nature_are_not_disguised(kind: str) -> None:
     content = part(letter(), kind)
     assert "Werbliche Information für Fachkreise" in content
-    for line in FICTION.imprint:
+    for line in company.current().imprint:
         assert line in content
 
 
