@@ -11,7 +11,7 @@ import orjson
 
 from einklang.faces.api.wire import Answer
 
-SEGMENT = re.compile(r"/v1/projects/([\w-]+)/settings/?")  # {cdnURL}/v1/projects/<write key>/settings
+SEGMENT = re.compile(r"/v1/projects/([\w-]+)/settings/?", re.ASCII)  # {cdnURL}/v1/projects/<write key>/settings
 RUDDER = re.compile(r"(?:/v1)?/sourceConfig/?")  # {configUrl}/sourceConfig/?writeKey=<write key>
 KEPT = ((b"cache-control", b"public, max-age=300"), (b"vary", b"host"))
 

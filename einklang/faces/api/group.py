@@ -20,7 +20,7 @@ from einklang.faces.api.admission import Limiter
 from einklang.faces.api.store import Job, store
 from einklang.faces.api.wire import Answer, problem
 from einklang.loop.interactions import keys
-from einklang.watch import tally
+from einklang.watch import tally, trace
 
 LANES = 2
 OVERLAP_FROM = 16  # events
@@ -146,7 +146,7 @@ class Database:
 
     def _committed(self, jobs: Sequence[Job]) -> list[Answer]:
         connection = self._connected()
-        with connection.transaction(), connection.cursor() as cur:
+        with trace.turn("intake commit"), connection.transaction(), connection.cursor() as cur:
             answers = store(cur, jobs, self.limiter)
         tally.events(sum(each.accepted for each in answers), sum(each.refused for each in answers))
         return answers

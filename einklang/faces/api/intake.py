@@ -18,7 +18,7 @@ from einklang.faces.api.documents import document
 from einklang.faces.api.group import UNAVAILABLE, Group
 from einklang.faces.api.store import Job
 from einklang.faces.api.wire import Answer, Unreadable, problem
-from einklang.watch import lines
+from einklang.watch import lines, trace
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Scope]]
@@ -78,7 +78,7 @@ class Intake:
         except Unreadable as error:
             return problem(400, str(error))
         client = scope.get("client")
-        return await self.group.answer(Job(call, *_from(headers), client[0] if client else ""))
+        return await self.group.answer(Job(call, *_from(headers), client[0] if client else "", trace.current()))
 
     async def _other(self, scope: Scope, headers: Mapping[bytes, bytes]) -> Answer:
         found = document(scope["path"], scope["query_string"], headers, settings.get().public_url)

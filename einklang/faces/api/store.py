@@ -25,6 +25,8 @@ from einklang.loop.gate import judge
 from einklang.loop.gate.question import Question, Recipient, Verdict
 from einklang.loop.interactions import anonymous, keys, kinds, log
 from einklang.loop.interactions.keys import WriteKey
+from einklang.watch import trace
+from einklang.watch.trace import Turn
 
 UNKNOWN_KEY = problem(401, "The write key is unknown.", (b"www-authenticate", b'Basic realm="write key"'))
 WRONG_ORIGIN = problem(403, "This write key may not be used from this origin.")
@@ -40,6 +42,7 @@ class Job(NamedTuple):
     origin: str | None
     host: str
     address: str
+    caller: Turn | None = None  # the request, where it is traced
 
 
 @dataclass(slots=True)
@@ -47,6 +50,7 @@ class Work:
     """A request whose sender is known, on its way to an answer."""
 
     key: WriteKey
+    caller: Turn | None
     told: list[Told] = field(default_factory=list)
     errors: list[dict[str, Any]] = field(default_factory=list)
     persons: dict[int, UUID] = field(default_factory=dict)  # by index of the event
@@ -78,7 +82,7 @@ def _read(job: Job, key: WriteKey, now: datetime) -> Work:
     call = job.call
     real_seconds = int(clock.real_now().timestamp())
     telling = Telling(key, now, real_seconds, call.sent_at, call.context, call.agent, call.doubts)
-    work = Work(key)
+    work = Work(key, job.caller)
     for index, event in enumerate(call.events):
         try:
             work.told.append(events.read(event, index, telling))
@@ -91,10 +95,14 @@ def _settle(cur: Cursor, works: Sequence[Work], now: datetime) -> None:
     _name_persons(cur, works)
     _drop_refused(cur, [work for work in works if not work.key.is_server], now)
     _join(cur, works, now)
-    log.record(
-        cur,
-        [events.interaction(told, work.key, work.persons.get(told.index), now) for work in works for told in work.told],
-    )
+    told = [
+        (work.caller, events.interaction(each, work.key, work.persons.get(each.index), now))
+        for work in works
+        for each in work.told
+    ]
+    log.record(cur, [interaction for _, interaction in told])
+    for caller, interaction in told:
+        trace.told_by(interaction.id, caller)
 
 
 def _name_persons(cur: Cursor, works: Sequence[Work]) -> None:

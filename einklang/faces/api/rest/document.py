@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from einklang.faces.api.rest import once
+from einklang.faces.api.rest import intake, once
 from einklang.faces.api.rest.problems import CONTENT_TYPE
 
 Json = dict[str, Any]
@@ -28,28 +28,7 @@ WITH_BODY = {
 }
 NOT_THERE = {404: "There is no such thing, or none that the token may know of"}
 OUTDATED = {412: "Somebody else has changed it since"}
-SECONDS = {"description": "In how many seconds it is worth trying again", "schema": {"type": "integer", "minimum": 1}}
-WAITING: dict[int, Json] = {429: {"headers": {"Retry-After": SECONDS}}}
-INTAKE = ("batch", "track", "identify", "page", "screen", "group", "alias")
-TOLD = {
-    "400": "The body cannot be read as a whole",
-    "401": "The write key is unknown",
-    "403": "The key may not be used from this origin",
-    "405": "Events are posted",
-    "429": "Too many events from this address",
-    "503": "The database is away for a moment",
-}
-RECEIPT = {
-    "schema": {
-        "type": "object",
-        "required": ["success", "accepted", "errors"],
-        "properties": {
-            "success": {"type": "boolean"},
-            "accepted": {"type": "integer"},
-            "errors": {"type": "array", "items": {"type": "object"}},
-        },
-    }
-}
+WAITING: dict[int, Json] = {status: {"headers": {"Retry-After": intake.SECONDS}} for status in (429, 503)}
 KEY = {
     "in": "header",
     "name": once.HEADER,
@@ -64,33 +43,39 @@ MATCH = {
     "description": "The ETag that was read",
     "schema": {"type": "string"},
 }
-LINKS: dict[tuple[str, str], dict[str, tuple[str, dict[str, str]]]] = {  # operation, status: where its answer leads
+FIRST = "$response.body#/items/0/id"
+ASKED = {"person": FIRST, "kind": "erasure", "source": "mail", "identity": "mail", "reference": FIRST}
+SEEN = {"items": [{"person": FIRST, "kind": "email.opened", "source_id": FIRST}]}
+Link = tuple[str, dict[str, str]] | tuple[str, dict[str, str], Json]
+LINKS: dict[tuple[str, str], dict[str, Link]] = {  # operation, status: where its answer leads
     ("list_people", "200"): {
-        "person": ("get_person", {"person": "$response.body#/items/0/id"}),
-        "correction": ("correct_person", {"person": "$response.body#/items/0/id"}),
-        "consents": ("list_consents", {"person": "$response.body#/items/0/id"}),
-        "withdrawal": ("withdraw_consent", {"person": "$response.body#/items/0/id"}),
+        "person": ("get_person", {"person": FIRST}),
+        "correction": ("correct_person", {"person": FIRST}),
+        "consents": ("list_consents", {"person": FIRST}),
+        "withdrawal": ("withdraw_consent", {"person": FIRST}),
+        "request": ("take_down_request", {}, ASKED),
+        "happening": ("record_interactions", {}, SEEN),
         "next": ("list_people", {"cursor": "$response.body#/next"}),
     },
-    ("list_messages", "200"): {"message": ("get_message", {"message": "$response.body#/items/0/id"})},
+    ("list_messages", "200"): {"message": ("get_message", {"message": FIRST})},
     ("list_journeys", "200"): {
-        "journey": ("get_journey", {"journey": "$response.body#/items/0/id"}),
-        "pause": ("switch_journey", {"journey": "$response.body#/items/0/id"}),
+        "journey": ("get_journey", {"journey": FIRST}),
+        "pause": ("switch_journey", {"journey": FIRST}),
     },
     ("list_orders", "200"): {
-        "order": ("get_order", {"order": "$response.body#/items/0/id"}),
+        "order": ("get_order", {"order": FIRST}),
         "next": ("list_orders", {"cursor": "$response.body#/next"}),
     },
     ("list_requests", "200"): {
-        "request": ("get_request", {"case": "$response.body#/items/0/id"}),
+        "request": ("get_request", {"case": FIRST}),
         "next": ("list_requests", {"cursor": "$response.body#/next"}),
     },
     ("list_contents", "200"): {"next": ("list_contents", {"cursor": "$response.body#/next"})},
     ("take_down_request", "201"): {"request": ("get_request", {"case": "$response.body#/id"})},
     ("record_interactions", "201"): {"written": ("list_interactions", {"person": "$request.body#/items/0/person"})},
     ("list_verdicts", "200"): {
-        "verdict": ("get_verdict", {"verdict": "$response.body#/items/0/id"}),
-        "replay": ("replay_verdict", {"verdict": "$response.body#/items/0/id"}),
+        "verdict": ("get_verdict", {"verdict": FIRST}),
+        "replay": ("replay_verdict", {"verdict": FIRST}),
     },
 }
 
@@ -104,23 +89,9 @@ def completed(document: Json, scopes: dict[str, str]) -> Json:
                 operation["security"] = [{SCHEME: [scope]}]
                 operation["responses"] |= _problems(WITH_TOKEN)
                 operation["description"] = f"{operation.get('description', '')} Scope: `{scope}`.".strip()
-    document["paths"] |= {f"/v1/{kind}": {"post": _intake(kind)} for kind in INTAKE}
-    document["components"]["securitySchemes"]["WriteKey"] = {"type": "http", "scheme": "basic"}
+    document["paths"] |= intake.paths()
+    document["components"]["securitySchemes"]["WriteKey"] = intake.SCHEME
     return document
-
-
-def _intake(kind: str) -> Json:
-    """Answered by `faces.api.intake`; docs/intake.md says more."""
-    answers = {code: _problem(text) for code, text in TOLD.items()}
-    return {
-        "operationId": f"tell_{kind}",
-        "summary": f"Tell what happened: {kind}",
-        "description": "With a write key as user name, no password. What a rule keeps out is named in `errors`.",
-        "tags": ["intake"],
-        "security": [{"WriteKey": []}],
-        "requestBody": {"required": True, "content": {"application/json": {"schema": {"type": "object"}}}},
-        "responses": {"200": {"description": "Written down", "content": {"application/json": RECEIPT}}} | answers,
-    }
 
 
 def _complete(operation: Json, path: str, method: str) -> None:
@@ -150,5 +121,6 @@ def _problem(text: str) -> Json:
     return {"description": text, "content": {CONTENT_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}}
 
 
-def _link(operation: str, parameters: dict[str, str]) -> Json:
-    return {"operationId": operation, "parameters": parameters}
+def _link(operation: str, parameters: dict[str, str], body: Json | None = None) -> Json:
+    link: Json = {"operationId": operation, "parameters": parameters}
+    return link if body is None else link | {"requestBody": body}

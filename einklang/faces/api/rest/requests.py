@@ -54,7 +54,7 @@ def take_down(request: HttpRequest, body: shapes.Asked) -> Status[Case]:
         message=body.message,
         token=f"{call.token.id} {body.reference}",
         now=call.now,
-        taken=Taken(body.source, body.identity, None, body.received_at, call.source),
+        taken=Taken(body.source, body.identity, None, body.received_at or call.now, call.source),
     )
     found = cases.get(call.cur, case)
     if (found.person, found.kind) != (body.person, body.kind):

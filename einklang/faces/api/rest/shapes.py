@@ -251,7 +251,7 @@ class Happening(Given):
     source_id: Name = Field(min_length=1, description="Your own id of it: told again, it is written down once")
     kind: StrictStr = Field(json_schema_extra={"enum": list(TOLD)}, description="Of the registry of kinds")
     person: Id
-    occurred_at: Moment = Field(description="Within the last 30 days")
+    occurred_at: Moment | None = Field(None, description="Within the last 30 days; by itself now")
     purpose: Purpose = "promotional"
     unit: Literal["sales", "marketing", "medical", "support", "system"] | None = Field(
         None, description="Who it was with; by itself the unit of the kind"
@@ -355,7 +355,7 @@ class Asked(Given):
     kind: Literal["access", "correction", "erasure"]
     source: Literal["letter", "mail", "phone", "in_person"] = Field(description="How she asked")
     identity: Literal["address", "callback", "mail", "document", "known"] = Field(description="How we know who asked")
-    received_at: Moment = Field(description="From here the month counts")
+    received_at: Moment | None = Field(None, description="From here the month counts; by itself now")
     reference: Name = Field(min_length=1, description="Your own number of it: told again, it is the same request")
     wishes: Correction | None = Field(None, description="For a correction")
     message: Text = ""

@@ -57,7 +57,7 @@ def _broken(
             "kind": None if each.kind in shapes.TOLD else UNKNOWN_KIND,
             "person": None if each.person in persons else UNKNOWN_PERSON,
             "content": None if each.content is None or each.content in versions else UNKNOWN_CONTENT,
-            "occurred_at": _time(each.occurred_at, now),
+            "occurred_at": _time(each.occurred_at or now, now),
             "unit": _unit(each),
             "properties": _size(each.properties),
         }

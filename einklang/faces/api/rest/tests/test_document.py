@@ -10,6 +10,7 @@ import pytest
 from django.db import transaction
 
 from einklang.core.connection import cursor
+from einklang.faces.api.rest import intake
 from einklang.faces.api.rest.tests import calling
 from einklang.facts.consent import wordings
 from einklang.loop.decide.journeys import store
@@ -17,13 +18,14 @@ from einklang.loop.decide.tests.documents import STORY
 from einklang.loop.gate import door
 from einklang.loop.gate.door import MessageSpec
 from einklang.loop.gate.question import Question, Recipient
+from einklang.loop.interactions import keys
 from einklang.services.orders.tests import ordering
 from einklang.services.privacy import cases
 from tests import cast
 
 CONFIG = Path(__file__).parent / "schemathesis.toml"
 SCHEMA = "/api/v1/openapi.json"
-PHASES = "examples,coverage,fuzzing,stateful"
+PHASES = "examples,coverage,fuzzing"
 
 
 def a_small_house() -> str:
@@ -43,11 +45,21 @@ def a_small_house() -> str:
 @pytest.mark.slow
 def test_no_answer_is_a_mistake_of_ours_or_undocumented(fresh_db: str, server: str) -> None:
     secret = a_small_house()
+    tried(server, f"{PHASES},stateful", "--header", f"Authorization: Bearer {secret}", "--exclude-tag", intake.TAG)
+
+
+@pytest.mark.slow
+def test_nor_is_one_of_the_intake(fresh_db: str, server: str) -> None:
+    with transaction.atomic():
+        key = keys.create(cursor(), "Probe", server=True, now=cast.NOW)
+    tried(server, PHASES, "--auth", f"{key}:", "--include-tag", intake.TAG)
+
+
+def tried(server: str, phases: str, *more: str) -> None:
     done = subprocess.run(
         [
             *(sys.executable, "-m", "schemathesis.cli", "--config-file", str(CONFIG), "run", server + SCHEMA),
-            *("--header", f"Authorization: Bearer {secret}", "--phases", PHASES),
-            *("--max-examples", "20", "--seed", "5", "--continue-on-failure", "--exclude-tag", "intake", "--no-color"),
+            *("--phases", phases, "--max-examples", "20", "--seed", "5", "--continue-on-failure", "--no-color", *more),
         ],
         capture_output=True,
         text=True,

@@ -160,3 +160,11 @@ def test_contents_come_page_after_page_each_once(caller: Caller) -> None:
 @pytest.mark.parametrize("path", ["/orders", "/requests", "/contents"])
 def test_a_cursor_of_another_list_leads_nowhere(caller: Caller, path: str) -> None:
     assert caller.get(path, cursor="AAAAAAAAAAAAAAAAAAAAAA").status_code == 422
+
+
+def test_what_says_no_time_happened_or_came_now(caller: Caller) -> None:
+    person = cast.albrecht().id
+    answer = tell(caller, {"source_id": str(person), "kind": "email.opened", "person": person})
+    assert (answer.status_code, len(answer.json()["recorded"])) == (201, 1)
+    letter = {"person": person, "kind": "access", "source": "mail", "identity": "mail", "reference": "1"}
+    assert caller.send("POST", "/requests", letter).status_code == 201
