@@ -14,6 +14,7 @@ UPDATE project_chore SET last = %(now)s WHERE name = (
 )
 """
 
+DONE = "INSERT INTO project_chore (name, last) VALUES (%s, %s) ON CONFLICT (name) DO UPDATE SET last = excluded.last"
 LAST = "SELECT name, last FROM project_chore ORDER BY name"
 
 
@@ -22,6 +23,11 @@ def claim(cur: Cursor, name: str, every: timedelta, now: datetime) -> bool:
     if cur.execute(KNOWN, (name,)).fetchone() is None:
         return cur.execute(FIRST, (name, now)).rowcount == 1
     return cur.execute(CLAIM, {"name": name, "now": now, "before": now - every}).rowcount == 1
+
+
+def done(cur: Cursor, name: str, now: datetime) -> None:
+    """Of what people or their cron do: when it last went well."""
+    cur.execute(DONE, (name, now))
 
 
 def last(cur: Cursor) -> dict[str, datetime]:
