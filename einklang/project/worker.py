@@ -26,6 +26,7 @@ from einklang.core import clock, settings
 from einklang.core.connection import cursor
 from einklang.core.pg import Connection, connect
 from einklang.project import chores, heartbeat
+from einklang.project.backup import manifest, register
 from einklang.project.stations import Outage, Station
 from einklang.watch import lines
 
@@ -87,6 +88,7 @@ def _work(stop: Stop, workers: int) -> None:
         Station("pulse", _once("pulse", timedelta(minutes=1), flow.feel_pulse)),
         Station("house", _once("house", timedelta(hours=1), flow.keep_house)),
         Station("sender", _once("sender", timedelta(hours=1), flow.check_sender)),
+        Station("promises", _once("promises", timedelta(minutes=1), _write_promises)),
         Station("forget", _once("forget", timedelta(days=1), forgetting.begin)),
     ]
     looked = -math.inf
@@ -117,6 +119,11 @@ def _once(name: str, every: timedelta, act: Callable[[], object]) -> Callable[[]
         return int(mine)
 
     return do
+
+
+def _write_promises() -> None:
+    """What people ended, beside the backups."""
+    register.write_on(cursor(), manifest.folder())
 
 
 @dataclass

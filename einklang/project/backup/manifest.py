@@ -42,6 +42,7 @@ class Manifest:
 
     def write(self, folder: Path) -> None:
         """Last of all: a folder without it is no backup."""
+        (folder / MANIFEST).touch(mode=0o600)
         with (folder / MANIFEST).open("wb") as file:
             file.write(orjson.dumps(asdict(self), option=orjson.OPT_INDENT_2))
             file.flush()

@@ -6,6 +6,7 @@ import os
 from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
+from itertools import islice
 from pathlib import Path
 
 import orjson
@@ -15,6 +16,7 @@ from einklang.project import embedded
 from einklang.services.privacy import promises
 from einklang.services.privacy.promises import Place, Promise
 
+PIECES = 20  # at once; a long log is read over some minutes
 NAME, READ = "promises.jsonl", "promises.read"
 BUSY = "Somebody else writes {}."
 
@@ -23,13 +25,13 @@ def write_on(cur: Cursor, place: Path) -> int:
     """How many were new. A line is on the disk before its place counts as read: twice rather than never."""
     place.mkdir(mode=0o700, parents=True, exist_ok=True)
     with embedded.locked(place / "promises.lock", BUSY.format(place / NAME)):
-        before = _read(place)
-        found, now_at = promises.made_since(cur, before)
-        if found:
-            _append(place / NAME, found)
-        if now_at != before:
-            _keep(place / READ, now_at)
-    return len(found)
+        new = 0
+        for found, reached in islice(promises.made_since(cur, _read(place)), PIECES):
+            if found:
+                _append(place / NAME, found)
+            _keep(place / READ, reached)
+            new += len(found)
+    return new
 
 
 def since(place: Path, moment: datetime) -> list[Promise]:

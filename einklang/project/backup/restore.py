@@ -80,8 +80,7 @@ def restore(backup: Path, url: str, *, replace: bool, other_key: bool, known: se
         _swap(url, fresh)
     files.put(draft, home)
     _keep(home, secrets)
-    for place in {manifest.folder(), backup.parent}:
-        register.start_again(place)
+    register.start_again(manifest.folder())
     return Restored(told, settled, where)
 
 
@@ -113,8 +112,8 @@ def _present(url: str, told: Manifest, backup: Path, *, empty: bool) -> tuple[in
     try:
         with pg.connect(url, autocommit=True, application="einklang restore") as connection:
             cur = connection.cursor()
-            found, _ = promises.made_since(cur, Place(told.position, told.trail))
-            return positions.last(cur), [*noted, *found], "house"
+            pieces = promises.made_since(cur, Place(told.position, told.trail))
+            return positions.last(cur), [*noted, *(each for found, _ in pieces for each in found)], "house"
     except psycopg.Error:
         return 0, noted, "register"
 

@@ -15,11 +15,12 @@ from einklang.facts.consent.permissions import PERMISSIONS
 from einklang.facts.people import read as people
 from einklang.facts.people import suppressed
 from einklang.loop.gate.changes import CHANGED, ENDS
-from einklang.loop.interactions import log
+from einklang.loop.interactions import log, positions
+from einklang.loop.interactions.types import Entry
 from einklang.services.privacy import acts, rights
 from einklang.services.privacy.record import current
 
-PAGE = 1000
+PIECE = 50_000  # entries of the log that are looked through at once
 PERSON = "person:"
 EVIDENCE = {"because": "restored"}
 
@@ -50,8 +51,14 @@ class Place:
     trail: int = 0
 
 
-def made_since(cur: Cursor, place: Place) -> tuple[list[Promise], Place]:
-    """In the order in which they were made, and from where to go on."""
+def made_since(cur: Cursor, place: Place) -> Iterator[tuple[list[Promise], Place]]:
+    """Piece by piece, each with the place from which to go on."""
+    while (piece := _piece(cur, place))[1] != place:
+        yield piece
+        place = piece[1]
+
+
+def _piece(cur: Cursor, place: Place) -> tuple[list[Promise], Place]:
     erased, told = _erasures(cur, place.trail)
     ended, read = _endings(cur, place.log)
     return sorted([*erased, *ended], key=lambda each: each.at), Place(read, told)
@@ -108,19 +115,16 @@ def _erasures(cur: Cursor, after: int) -> tuple[list[Promise], int]:
 
 
 def _endings(cur: Cursor, after: int) -> tuple[list[Promise], int]:
-    until = log.safe_position(cur)
-    return list(_ended(cur, after, until)), max(after, until)
+    reached = min(positions.reach(cur, after, PIECE), log.safe_position(cur))
+    entries = log.read(cur, after=after, until=reached, limit=PIECE, kind=CHANGED)
+    return [_ending(each) for each in entries if each.properties.get("state") in ENDS], reached
 
 
-def _ended(cur: Cursor, position: int, until: int) -> Iterator[Promise]:
-    while page := log.read(cur, after=position, until=until, limit=PAGE, kind=CHANGED):
-        position = page[-1].pos
-        for entry in page:
-            if entry.properties.get("state") in ENDS:
-                yield Promise(
-                    at=entry.occurred_at,
-                    person=entry.person,
-                    anonymous=entry.anonymous if entry.person is None else None,
-                    permission=str(entry.properties.get("permission", "")),
-                    state=str(entry.properties["state"]),
-                )
+def _ending(entry: Entry) -> Promise:
+    return Promise(
+        at=entry.occurred_at,
+        person=entry.person,
+        anonymous=entry.anonymous if entry.person is None else None,
+        permission=str(entry.properties.get("permission", "")),
+        state=str(entry.properties["state"]),
+    )

@@ -67,7 +67,7 @@ def test_what_people_ended_is_read_once_and_from_there_on() -> None:
     with transaction.atomic():
         acts.withdraw(cursor(), person=person.id, permission="email", evidence={}, now=NOW)
         rights.erase(cursor(), person=other.id, by=None, now=SOON)
-    found, place = promises.made_since(cursor(), Place())
+    ((found, place),) = promises.made_since(cursor(), Place())
     assert [(each.person, each.state) for each in found] == [(person.id, "withdrawn"), (other.id, "")]
     assert found[1].digests
-    assert promises.made_since(cursor(), place) == ([], place)
+    assert list(promises.made_since(cursor(), place)) == []
