@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from einklang.core.connection import cursor
+from einklang.facts.content import read as content
 from einklang.facts.products import read as products
 from einklang.loop.channels.visit import reports
 from einklang.loop.decide.models import Enrolment
@@ -101,7 +102,9 @@ class Desk:
         if len(shown) != 2:
             raise StoryBroke(f"The tablet shows {len(shown)} recommendations instead of two.")
         manner = "mit Grund" if 'class="why' in page.text else "ohne Personalisierung"
-        account = [f"Das Tablet zeigt ihr zwei Empfehlungen {manner}: {', '.join(shown)}."]
+        known = content.live(cursor(), shown, self.stage.now)
+        titles = [f"„{known[slug].title('de')}“" for slug in shown]
+        account = [f"Das Tablet zeigt ihr zwei Empfehlungen {manner}: {', '.join(titles)}."]
         return self.stage.step("recommend", "visit", "done", account=account)
 
     def sample(self, visit: Step) -> Step:
