@@ -123,7 +123,9 @@ def disclosed(rep: Rep, person: UUID, limit: int = insight.HISTORY) -> Insight:
 
 def _interests(seen: Insight) -> list[tuple[str, str, str, float]]:
     """Topic, month, strength in words, share of the bar."""
-    return [(each.topic, numbers.month(each.month), _say(each.strength), each.share) for each in told.interests(seen)]
+    return [
+        (_say(each.topic), numbers.month(each.month), _say(each.strength), each.share) for each in told.interests(seen)
+    ]
 
 
 def _say(text: Words) -> str:

@@ -81,7 +81,7 @@ def context(request: HttpRequest, reader: Reader) -> dict[str, object]:
 def _picks(reader: Reader, visible: Sequence[Version], profile: Profile | None) -> list[Pick]:
     said = tastes.of(reader.cur, [reader.card.id]) if profile else {}
     wishes = said.get(reader.card.id, tastes.NO_TASTE)
-    return recommend.rank(visible, reader.card, profile, reader.now, taste=wishes, names=reader.topics)[:PICKS]
+    return recommend.rank(visible, reader.card, profile, reader.now, taste=wishes, about=reader.topics)[:PICKS]
 
 
 def _news(visible: Sequence[Version], picks: Sequence[Pick], topic: str) -> list[Version]:

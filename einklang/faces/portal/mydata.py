@@ -190,7 +190,7 @@ def _rep(each: copy.Seen) -> dict[str, Any]:
         "name": each.rep.name,
         "grade": grade.in_(language) if grade else "",
         "interests": [
-            (speak(one.topic, language), one.month, one.strength.in_(language), one.share) for one in each.interests
+            (one.topic.in_(language), one.month, one.strength.in_(language), one.share) for one in each.interests
         ],
         "story": Story(entries=[_entry(one) for one in each.lines], with_year=True) if each.lines else None,
     }

@@ -14,7 +14,7 @@ from einklang.core.connection import cursor
 from einklang.core.pg import Cursor
 from einklang.facts.consent.status import Status, status
 from einklang.facts.content import topics
-from einklang.facts.content.topics import Names
+from einklang.facts.content.topics import Topics
 from einklang.facts.people import read as people
 from einklang.facts.people.models import User
 from einklang.facts.people.read import PersonCard, Verification
@@ -43,8 +43,8 @@ class Reader:
         return locale.current()
 
     @cached_property
-    def topics(self) -> Names:
-        return topics.names(self.cur)
+    def topics(self) -> Topics:
+        return topics.load(self.cur)
 
     def topic(self, slug: str) -> str:
         return topics.name(self.topics, slug).in_(self.language)

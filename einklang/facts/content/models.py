@@ -108,6 +108,7 @@ class Topic(models.Model):
     slug = models.TextField(primary_key=True)
     de = models.TextField()
     en = models.TextField()
+    specialties = ArrayField(models.TextField(), default=list, db_default=[], help_text="that it concerns")
 
     def __str__(self) -> str:
         return self.slug

@@ -1,31 +1,45 @@
-"""Contents and profiles know a topic by its slug; this is what people read."""
+"""Contents and profiles know a topic by its slug; this is what people read, and whose specialty it concerns."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
 
 from einklang.core.pg import Cursor
 from einklang.core.words import Words
 
-Names = Mapping[str, Words]
-
-NAMES = "SELECT slug, de, en FROM content_topic"
+LOAD = "SELECT slug, de, en, specialties FROM content_topic"
 SAVE = """
-INSERT INTO content_topic (slug, de, en) SELECT * FROM unnest(%s::text[], %s::text[], %s::text[])
-ON CONFLICT (slug) DO UPDATE SET de = excluded.de, en = excluded.en
+INSERT INTO content_topic (slug, de, en, specialties) VALUES (%s, %s, %s, %s)
+ON CONFLICT (slug) DO UPDATE SET de = excluded.de, en = excluded.en, specialties = excluded.specialties
 """
 
 
-def names(cur: Cursor) -> dict[str, Words]:
-    return {slug: Words(de, en) for slug, de, en in cur.execute(NAMES)}
+class Topic(NamedTuple):
+    name: Words
+    specialties: frozenset[str] = frozenset()
 
 
-def name(known: Names, slug: str) -> Words:
+Topics = Mapping[str, Topic]
+
+
+def load(cur: Cursor) -> dict[str, Topic]:
+    return {slug: Topic(Words(de, en), frozenset(concerned)) for slug, de, en, concerned in cur.execute(LOAD)}
+
+
+def name(known: Topics, slug: str) -> Words:
     """A topic that nobody named yet is read from its slug: `arzneimittel-sicherheit` is Arzneimittel-Sicherheit."""
+    if slug in known:
+        return known[slug].name
     plain = "-".join(part[:1].upper() + part[1:] for part in slug.split("-"))
-    return known.get(slug) or Words(plain, plain)
+    return Words(plain, plain)
 
 
-def save(cur: Cursor, topics: Names) -> None:
-    german, english = [each.de for each in topics.values()], [each.en for each in topics.values()]
-    cur.execute(SAVE, (list(topics), german, english))
+def concern(known: Topics, slugs: Iterable[str], specialty: str) -> bool:
+    """Does one of these topics belong to this specialty?"""
+    return any(specialty in known[slug].specialties for slug in slugs if slug in known)
+
+
+def save(cur: Cursor, topics: Topics) -> None:
+    rows = [(slug, each.name.de, each.name.en, sorted(each.specialties)) for slug, each in topics.items()]
+    cur.executemany(SAVE, rows)

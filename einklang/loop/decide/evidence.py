@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from einklang.core.pg import Cursor
+from einklang.facts.content import topics
+from einklang.facts.content.topics import Topics
 from einklang.loop.decide import recommend
 from einklang.loop.decide.recommend import Pick
 from einklang.loop.interactions import log
@@ -27,6 +29,7 @@ class Evidence:
     clicked: Entry | None = None
     unread: Pick | None = None
     visited: datetime | None = None
+    about: Topics = field(default_factory=dict)
 
     @property
     def news(self) -> datetime | None:
@@ -38,13 +41,14 @@ def load(cur: Cursor, persons: Sequence[UUID], visible: Collection[UUID], now: d
     """`visible` are those of whom the rep may see what they read and clicked; of the others nothing is loaded."""
     read, clicked = _newest(cur, visible, "content.viewed", now), _newest(cur, visible, "email.clicked", now)
     picks = recommend.for_person(cur, list(visible), now, personal=True, limit=1)
-    known = profiles.profiles(cur, persons)
+    known, about = profiles.profiles(cur, persons), topics.load(cur)
     return {
         person: Evidence(
             read=read.get(person),
             clicked=clicked.get(person),
             unread=next(iter(picks.get(person, [])), None),
             visited=known[person].last.get("visit"),
+            about=about,
         )
         for person in persons
     }

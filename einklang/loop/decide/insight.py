@@ -11,6 +11,8 @@ from datetime import datetime
 from uuid import UUID
 
 from einklang.core.pg import Cursor
+from einklang.facts.content import topics
+from einklang.facts.content.topics import Topics
 from einklang.loop.decide import disclosure
 from einklang.loop.gate import door, judge, question
 from einklang.loop.gate.door import Asked
@@ -33,6 +35,7 @@ class Insight:
     verdict_id: UUID | None  # None: only previewed
     topics: Sequence[Topic]
     history: Sequence[Entry]
+    about: Topics
 
     @property
     def grade(self) -> str | None:
@@ -79,6 +82,6 @@ def visible(history: Sequence[Entry], allowed: str | None) -> list[Entry]:
 def _insight(cur: Cursor, person: UUID, verdict: Verdict, id_: UUID | None, *, now: datetime, limit: int) -> Insight:
     allowed = grade(verdict)
     known = profiles.profiles(cur, [person])[person] if allowed else Profile()
-    topics = [each for each in profiles.topics(known, now)[:SHOWN_TOPICS] if each.weight > 0]
-    history = log.person_history(cur, [person], limit=limit * 4)
-    return Insight(verdict, id_, topics, visible(history, allowed)[:limit])
+    interests = [each for each in profiles.topics(known, now)[:SHOWN_TOPICS] if each.weight > 0]
+    history, about = log.person_history(cur, [person], limit=limit * 4), topics.load(cur)
+    return Insight(verdict, id_, interests, visible(history, allowed)[:limit], about)

@@ -21,6 +21,7 @@ from uuid import UUID
 from einklang.core.pg import Cursor
 from einklang.core.words import Words
 from einklang.facts.content import read as content
+from einklang.facts.content import topics
 from einklang.facts.content.read import Version
 from einklang.loop.decide import evidence, phrases, replies, suggestions, why_not
 from einklang.loop.decide.evidence import Evidence
@@ -29,6 +30,7 @@ from einklang.loop.decide.suggestions import Open
 from einklang.loop.decide.why_not import WhyNot
 from einklang.loop.gate import judge
 from einklang.loop.gate.question import Question, Recipient
+from einklang.loop.interactions.types import Entry
 
 JOURNEY, READING, CLICK, UNREAD, FOLLOW_UP = 30, 25, 20, 15, 10
 HALF_LIFE = timedelta(days=30)
@@ -162,7 +164,7 @@ def _reasons(known: Evidence, grade: str | None, now: datetime) -> list[Reason]:
     if known.clicked:
         found.insert(0, _clicked(known.clicked.properties, known.clicked.occurred_at, grade, now))
     if known.read:
-        found.insert(0, _read(known.read.properties, known.read.occurred_at, grade, now))
+        found.insert(0, _read(known.read, _topic(known), grade, now))
     return found
 
 
@@ -172,12 +174,12 @@ def _offered(offer: Open) -> Reason:
     return Reason(phrases.sentence(de, en, title=title), JOURNEY, channel_of(offer), offer.suggestion.created_at)
 
 
-def _read(properties: Mapping[str, object], at: datetime, grade: str | None, now: datetime) -> Reason:
-    title = properties.get("title")
+def _read(entry: Entry, topic: Words | None, grade: str | None, now: datetime) -> Reason:
+    title, at = entry.properties.get("title"), entry.occurred_at
     if grade == "title" and isinstance(title, str) and title:
         words = ("Las am {day} {title}.", "Read {title} on {day}.")
         text = phrases.sentence(*words, day=phrases.day(at), title=phrases.quoted(title))
-    elif topic := _topic(properties):
+    elif topic:
         words = ("Las im {month} zum Thema {topic}.", "Read about {topic} in {month}.")
         text = phrases.sentence(*words, month=phrases.month(at), topic=topic)
     else:
@@ -200,7 +202,7 @@ def _unread(known: Evidence, grade: str | None) -> Reason:
     pick = known.unread
     if pick is None:
         raise ValueError("there is nothing unread")
-    topic = phrases.topic(pick.topic)
+    topic = topics.name(known.about, pick.topic)
     if grade == "title":
         words = ("Noch nicht gelesen: {title}, zum Thema {topic}.", "Not read yet: {title}, about {topic}.")
         title = Words(phrases.quoted(pick.version.title("de")).de, phrases.quoted(pick.version.title("en")).en)
@@ -225,14 +227,15 @@ def _follow_up(visited: datetime | None, now: datetime) -> Reason:
 
 def _title(known: Evidence) -> Words:
     """Only what the rep may see is in the evidence."""
-    if known.read and (topic := _topic(known.read.properties)):
-        return Words(f"Das Thema {topic} im Besuch aufgreifen.", f"Take up {topic} in a visit.")
+    if topic := _topic(known):
+        return phrases.sentence("Das Thema {topic} im Besuch aufgreifen.", "Take up {topic} in a visit.", topic=topic)
     return Words("Einen Besuch vereinbaren.", "Arrange a visit.")
 
 
-def _topic(properties: Mapping[str, object]) -> str:
-    topics = properties.get("topics")
-    return phrases.topic(str(topics[0])) if isinstance(topics, list) and topics else ""
+def _topic(known: Evidence) -> Words | None:
+    """What was read last was about it."""
+    slugs = known.read.properties.get("topics") if known.read else None
+    return topics.name(known.about, str(slugs[0])) if isinstance(slugs, list) and slugs else None
 
 
 def _faded(points: int, at: datetime, now: datetime) -> int:

@@ -1,4 +1,4 @@
-"""Dates and topics inside the sentences of reasons. Pure."""
+"""Dates and titles inside the sentences of reasons. Pure."""
 
 from __future__ import annotations
 
@@ -27,11 +27,6 @@ def day(moment: datetime) -> Words:
 def month(moment: datetime | date) -> Words:
     local = moment.astimezone(ZONE) if isinstance(moment, datetime) else moment
     return Words(GERMAN[local.month - 1], ENGLISH[local.month - 1])
-
-
-def topic(slug: str) -> str:
-    """`arzneimittel-sicherheit` reads Arzneimittel-Sicherheit."""
-    return "-".join(part[:1].upper() + part[1:] for part in slug.split("-"))
 
 
 def quoted(title: str) -> Words:

@@ -3,7 +3,7 @@
     score = 60 · affinity + 25 · specialty + 15 · newness
 
 affinity: the part of the person's interest (weights of topics, decayed to now) that falls on this content's topics,
-0 to 1. specialty: 1 where a topic belongs to her specialty. newness: 1 on the day of approval, half after 30 days.
+0 to 1. specialty: 1 where a topic concerns her specialty. newness: 1 on the day of approval, half after 30 days.
 What she has seen is left out, and so is what she hid; where she asked for less of a topic, the score of its content
 counts a quarter. The shares of the reasons are the terms of this sum in percent. Without `personal`
 no data of the person is read: the newest comes first.
@@ -22,7 +22,7 @@ from einklang.core.words import Words
 from einklang.facts.content import read as content
 from einklang.facts.content import topics
 from einklang.facts.content.read import Version
-from einklang.facts.content.topics import Names
+from einklang.facts.content.topics import Topics
 from einklang.facts.people import read as people
 from einklang.facts.people.read import PersonCard
 from einklang.loop.decide import phrases, tastes
@@ -36,13 +36,6 @@ KINDS = ("article", "study", "video")
 AFFINITY, SPECIALTY, NEWNESS = 60.0, 25.0, 15.0
 LESS = 0.25
 HALF_LIFE = timedelta(days=30)
-TOPICS_OF = {
-    "Allgemeinmedizin": frozenset({"herzinsuffizienz", "leitlinie", "erkältung"}),
-    "Innere Medizin": frozenset({"herzinsuffizienz", "nierenfunktion", "leitlinie"}),
-    "Kardiologie": frozenset({"herzinsuffizienz", "leitlinie"}),
-    "Nephrologie": frozenset({"nierenfunktion"}),
-    "Diabetologie": frozenset({"nierenfunktion"}),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +82,7 @@ def for_person(
     cur: Cursor, persons: Sequence[UUID], now: datetime, *, personal: bool, limit: int = 6
 ) -> dict[UUID, list[Pick]]:
     """What the gate allows to show each of them in the portal, best first."""
-    cards, names = people.cards(cur, persons), topics.names(cur)
+    cards, about = people.cards(cur, persons), topics.load(cur)
     known = profiles.profiles(cur, persons) if personal else {}
     told = tastes.of(cur, persons) if personal else {}
     candidates = {
@@ -98,7 +91,7 @@ def for_person(
     }
     ranked = {
         person: rank(
-            candidates[card.market], card, known.get(person), now, taste=told.get(person, NO_TASTE), names=names
+            candidates[card.market], card, known.get(person), now, taste=told.get(person, NO_TASTE), about=about
         )
         for person, card in cards.items()
     }
@@ -112,13 +105,13 @@ def rank(
     now: datetime,
     *,
     taste: Taste = NO_TASTE,
-    names: Names,
+    about: Topics,
 ) -> list[Pick]:
     """Pure. Equal scores stand by date and slug, so that every face shows one order."""
     gone = taste.hidden | (profile.seen.keys() if profile else frozenset())
     weights = {each.topic: each.weight for each in profiles.topics(profile, now)} if profile else {}
     picks = [
-        _weighed(_pick(each, card, profile, now, weights=weights, names=names), taste)
+        _weighed(_pick(each, card, profile, now, weights=weights, about=about), taste)
         for each in versions
         if each.slug not in gone
     ]
@@ -167,15 +160,15 @@ def _pick(
     now: datetime,
     *,
     weights: Mapping[str, float],
-    names: Names,
+    about: Topics,
 ) -> Pick:
     newness = NEWNESS * newness_of(version, now)
     if profile is None:
         return Pick(version, newness, (0.0, 0.0, newness))
     strongest, affinity = _affinity(version, weights)
-    fits = not TOPICS_OF.get(card.specialty, frozenset()).isdisjoint(version.topics)
+    fits = topics.concern(about, version.topics, card.specialty)
     terms = (AFFINITY * affinity, SPECIALTY * fits, newness)
-    read = (topics.name(names, strongest), profile.topics[strongest].at) if strongest else None
+    read = (topics.name(about, strongest), profile.topics[strongest].at) if strongest else None
     return Pick(version, sum(terms), terms, card.specialty, strongest, affinity, read)
 
 

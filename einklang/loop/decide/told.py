@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from einklang.core.words import Words
+from einklang.facts.content import topics
+from einklang.facts.content.topics import Topics
 from einklang.loop.decide import disclosure, phrases
 from einklang.loop.decide.insight import Insight
 from einklang.loop.interactions.types import Entry
@@ -33,7 +35,7 @@ KINDS = {
 class Interest:
     """`share` is its part of the strongest, in percent."""
 
-    topic: str
+    topic: Words
     month: date
     strength: Words
     share: float
@@ -55,17 +57,17 @@ class Line:
 def interests(seen: Insight) -> list[Interest]:
     top = max((each.weight for each in seen.topics), default=1.0)
     return [
-        Interest(phrases.topic(each.topic), each.month, _strength(each.weight), 100 * each.weight / top)
+        Interest(topics.name(seen.about, each.topic), each.month, _strength(each.weight), 100 * each.weight / top)
         for each in seen.topics
     ]
 
 
 def lines(seen: Insight) -> list[Line]:
-    return [_line(each, seen.grade) for each in seen.history]
+    return [_line(each, seen.grade, seen.about) for each in seen.history]
 
 
-def _line(entry: Entry, grade: str | None) -> Line:
-    title, detail = _words(entry, grade)
+def _line(entry: Entry, grade: str | None, about: Topics) -> Line:
+    title, detail = _words(entry, grade, about)
     return Line(
         at=entry.occurred_at,
         channel=entry.channel,
@@ -77,10 +79,10 @@ def _line(entry: Entry, grade: str | None) -> Line:
     )
 
 
-def _words(entry: Entry, grade: str | None) -> tuple[Words, Words]:
+def _words(entry: Entry, grade: str | None, about: Topics) -> tuple[Words, Words]:
     told = entry.properties
     if entry.kind == "content.viewed":
-        return _reading(entry, grade), NOTHING
+        return _reading(entry, grade, about), NOTHING
     if entry.kind == "email.sent":
         title = phrases.quoted(str(told["subject"]))
         mail = phrases.sentence("E\u2011Mail {title}", "E\u2011mail {title}", title=title)
@@ -93,12 +95,13 @@ def _words(entry: Entry, grade: str | None) -> tuple[Words, Words]:
     return KINDS.get(entry.kind, CONTACT), NOTHING
 
 
-def _reading(entry: Entry, grade: str | None) -> Words:
+def _reading(entry: Entry, grade: str | None, about: Topics) -> Words:
     if grade == "title":
         title = phrases.quoted(str(entry.properties.get("title", entry.properties["content_slug"])))
         return phrases.sentence("Las {title}", "Read {title}", title=title)
-    topics = ", ".join(phrases.topic(str(each)) for each in _texts(entry.properties["topics"]))
-    return phrases.sentence("Las zum Thema {topics}", "Read on {topics}", topics=topics)
+    names = [topics.name(about, str(each)) for each in _texts(entry.properties["topics"])]
+    joined = Words(", ".join(each.de for each in names), ", ".join(each.en for each in names))
+    return phrases.sentence("Las zum Thema {topics}", "Read on {topics}", topics=joined)
 
 
 def _texts(value: object) -> Sequence[object]:

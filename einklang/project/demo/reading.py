@@ -11,15 +11,18 @@ from einklang.core.pg import Cursor
 from einklang.core.words import Words
 from einklang.faces.portal import searches, shelf
 from einklang.facts.content import topics
+from einklang.facts.content.topics import Topic
 
 SEED = 11
+GENERAL, INTERNAL, HEART = "Allgemeinmedizin", "Innere Medizin", "Kardiologie"
+KIDNEY, DIABETES = "Nephrologie", "Diabetologie"
 TOPICS = {
-    "herzinsuffizienz": Words("Herzinsuffizienz", "Heart failure"),
-    "nierenfunktion": Words("Nierenfunktion", "Kidney function"),
-    "leitlinie": Words("Leitlinie", "Guideline"),
-    "titration": Words("Titration", "Titration"),
-    "studien": Words("Studien", "Studies"),
-    "erkältung": Words("Erkältung", "Common cold"),
+    "herzinsuffizienz": Topic(Words("Herzinsuffizienz", "Heart failure"), frozenset({GENERAL, INTERNAL, HEART})),
+    "nierenfunktion": Topic(Words("Nierenfunktion", "Kidney function"), frozenset({INTERNAL, KIDNEY, DIABETES})),
+    "leitlinie": Topic(Words("Leitlinie", "Guideline"), frozenset({GENERAL, INTERNAL, HEART})),
+    "titration": Topic(Words("Titration", "Titration")),
+    "studien": Topic(Words("Studien", "Studies")),
+    "erkältung": Topic(Words("Erkältung", "Common cold"), frozenset({GENERAL})),
 }
 BEGUN = ("kaliummanagement", "kombinationstherapie", "titration-video", "hfpef-praxis")
 SAVED = ("embrace-hf-24", "halsschmerz-beratung", "kombinationstherapie")

@@ -13,7 +13,7 @@ import orjson
 
 from einklang.core import company, erasure
 from einklang.core.pg import Cursor
-from einklang.core.words import Words, speak
+from einklang.core.words import Words
 from einklang.facts.people import read as people
 from einklang.facts.people import territory
 from einklang.facts.people.read import UserCard
@@ -131,7 +131,7 @@ def _rep(each: Seen, locale: str) -> dict[str, Any]:
         "rep": each.rep.name,
         "grade": each.insight.grade,
         "interests": [
-            {"topic": speak(one.topic, locale), "month": f"{one.month:%Y-%m}", "strength": one.strength.in_(locale)}
+            {"topic": one.topic.in_(locale), "month": f"{one.month:%Y-%m}", "strength": one.strength.in_(locale)}
             for one in each.interests
         ],
         "history": [_line(one, locale) for one in each.lines],

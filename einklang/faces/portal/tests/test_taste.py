@@ -14,6 +14,7 @@ from einklang.faces.portal import searches, shelf
 from einklang.faces.portal.tests.conftest import Enter
 from einklang.faces.portal.tests.test_home import slugs
 from einklang.facts.content import topics
+from einklang.facts.content.topics import Topic
 from einklang.loop.decide import tastes
 from einklang.services.privacy import acts
 from tests import cast
@@ -44,7 +45,7 @@ def test_what_is_not_for_her_goes_and_can_be_taken_back(enter: Enter) -> None:
 
 
 def test_less_of_a_topic_is_said_in_its_name(enter: Enter) -> None:
-    topics.save(cursor(), {"nierenfunktion": Words("Nierenfunktion", "Kidney function")})
+    topics.save(cursor(), {"nierenfunktion": Topic(Words("Nierenfunktion", "Kidney function"))})
     client, doctor = reader(enter, "tracking")
     client.post("/ui/language", {"locale": "en"})
     text = client.post("/auswahl", {"kind": "less", "target": "nierenfunktion"}, follow=True).content.decode()

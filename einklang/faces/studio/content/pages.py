@@ -180,7 +180,7 @@ def facts(agent: Agent, content: Version) -> list[tuple[str, str]]:
 
 
 def _topics(agent: Agent, content: Version) -> list[str]:
-    known = topics.names(agent.cur)
+    known = topics.load(agent.cur)
     return [topics.name(known, each).in_(locale.current()) for each in content.topics]
 
 

@@ -115,7 +115,7 @@ def choices(agent: Agent) -> dict[str, Choices]:
     cur, language = agent.cur, locale.current()
     mails = content.listing(cur, now=agent.now, kinds=["mail"])
     readable = content.listing(cur, now=agent.now, kinds=READABLE)
-    known = topics.names(cur)
+    known = topics.load(cur)
     slugs = sorted({*known, *(topic for each in readable for topic in each.topics)})
     titles = _titles(readable, language)
     return {

@@ -4,6 +4,9 @@ import pytest
 
 from einklang.core.connection import cursor
 from einklang.core.pg import Cursor
+from einklang.core.words import Words
+from einklang.facts.content import topics
+from einklang.facts.content.topics import Topic
 from einklang.facts.people.models import Person, Verification
 from einklang.loop.decide import next_best
 from einklang.loop.decide.next_best import NextBest
@@ -64,7 +67,9 @@ def test_with_the_grade_title_reasons_say_title_and_date(cur: Cursor, doctor: Pe
 
 
 def test_with_the_grade_topic_reasons_say_topic_and_month(cur: Cursor, doctor: Person) -> None:
+    topics.save(cur, {cast.TOPIC: Topic(Words("Herzinsuffizienz", "Heart failure"))})
     (step,) = best(cur, doctor, "topic").steps
+    assert "Read about Heart failure in November." in [reason.text.en for reason in step.reasons]
     told = " ".join(reason.text.de for reason in step.reasons)
     assert "Las im November zum Thema Herzinsuffizienz." in told
     assert "Praxis" not in told

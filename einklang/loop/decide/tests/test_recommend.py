@@ -10,6 +10,7 @@ from einklang.core.connection import cursor
 from einklang.core.pg import Cursor
 from einklang.core.words import Words
 from einklang.facts.content import topics
+from einklang.facts.content.topics import Topic
 from einklang.loop.decide import recommend, tastes
 from einklang.loop.decide.recommend import Pick
 from einklang.loop.decide.tests.parts import DAY, NOW, consume, reader, reads
@@ -45,6 +46,7 @@ def test_the_topic_that_was_read_comes_before_what_is_newer(cur: Cursor) -> None
 
 def test_reasons_say_what_was_observed_and_when(cur: Cursor) -> None:
     doctor = reader()
+    topics.save(cur, {cast.TOPIC: Topic(Words("Herzinsuffizienz", "Heart failure"), frozenset({doctor.specialty}))})
     cast.article("about-the-heart", valid_from=NOW)
     reads(cur, doctor, slug="seen")
     consume(cur, NOW)
@@ -111,7 +113,7 @@ def test_what_she_hid_is_left_out_and_less_of_a_topic_counts_a_quarter(cur: Curs
 
 
 def test_reasons_name_the_topic_in_the_language_of_the_reader(cur: Cursor) -> None:
-    topics.save(cur, {cast.TOPIC: Words("Herzinsuffizienz", "Heart failure")})
+    topics.save(cur, {cast.TOPIC: Topic(Words("Herzinsuffizienz", "Heart failure"))})
     doctor = reader()
     cast.article("about-the-heart", valid_from=NOW)
     reads(cur, doctor, slug="seen")

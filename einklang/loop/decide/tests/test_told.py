@@ -8,6 +8,9 @@ from typing import Any
 import pytest
 
 from einklang.core.connection import cursor
+from einklang.core.words import Words
+from einklang.facts.content import topics
+from einklang.facts.content.topics import Topic
 from einklang.facts.people.models import Person, User
 from einklang.loop.decide import insight, told
 from einklang.loop.gate import verdicts
@@ -49,9 +52,10 @@ def test_a_preview_says_what_the_page_says_and_stores_nothing(doctor: Person, re
 def test_at_grade_topic_neither_title_nor_day_is_told(doctor: Person, rep: User) -> None:
     cast.allow(doctor, "rep_visibility", grade="topic")
     happens("content.viewed", doctor, content_slug="studie", topics=[cast.TOPIC], title="Die Studie")
+    topics.save(cursor(), {cast.TOPIC: Topic(Words("Herzinsuffizienz", "Heart failure"))})
     (line,) = told.lines(insight.preview(cursor(), rep.id, doctor.id, NOW))
     assert line.monthly
-    assert line.title.de == "Las zum Thema Herzinsuffizienz"
+    assert (line.title.de, line.title.en) == ("Las zum Thema Herzinsuffizienz", "Read on Heart failure")
 
 
 def test_her_own_business_with_the_house_is_not_for_sales(doctor: Person, rep: User) -> None:
