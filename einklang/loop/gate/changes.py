@@ -34,7 +34,7 @@ STOPPED = ("promotional", "medical")  # what needs a consent or no objection; th
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
-    """`channel` is where it was said."""
+    """`channel` is where it was said; `message` and `journey` what she answered by it, if that is known."""
 
     subject: Subject
     permission: str
@@ -44,6 +44,8 @@ class Change:
     grade: str | None = None
     wording: UUID | None = None
     locale: str = "de"
+    message: UUID | None = None
+    journey: UUID | None = None
 
 
 def write(cur: Cursor, changes: Sequence[Change], now: datetime) -> list[UUID]:
@@ -92,7 +94,8 @@ def _told(change: Change, entry: UUID, now: datetime, message: UUID | None) -> I
         person=change.subject if isinstance(change.subject, UUID) else None,
         anonymous=change.subject if isinstance(change.subject, str) else None,
         channel=change.channel,
-        message=message,
+        message=message or change.message,
+        journey=change.journey,
         properties=properties | ({"grade": change.grade} if change.grade else {}),
     )
 

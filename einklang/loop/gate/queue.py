@@ -11,7 +11,7 @@ from einklang.core.pg import Cursor
 from einklang.loop.gate import outbox
 from einklang.loop.gate.outbox import WAITING, Message, State
 
-__all__ = ["WAITING", "Message", "State", "counts", "find", "get", "ids", "planned", "states", "waiting"]
+__all__ = ["WAITING", "Message", "State", "counts", "find", "get", "ids", "planned", "waiting"]
 
 IDS = """
     SELECT id FROM gate_message
@@ -34,7 +34,6 @@ WAITING_OF = """
     SELECT journey, content, count(*) FROM gate_message
     WHERE journey = ANY(%s) AND state IN ('planned', 'held') GROUP BY journey, content
 """
-STATES_OF = "SELECT state, count(*) FROM gate_message WHERE journey = %s AND created_at >= %s GROUP BY state"
 
 
 def get(cur: Cursor, message: UUID) -> Message:
@@ -88,11 +87,6 @@ def waiting(cur: Cursor, journeys: Collection[UUID]) -> dict[tuple[UUID, UUID], 
     """How many messages of these journey versions have not left yet: (journey version, content) → number."""
     rows = cur.execute(WAITING_OF, (list(journeys),)).fetchall()
     return {(journey, content): count for journey, content, count in rows}
-
-
-def states(cur: Cursor, journey: UUID, since: datetime) -> dict[str, int]:
-    """How many messages of one journey version or mailing, which began then, stand in each state."""
-    return dict(cur.execute(STATES_OF, (journey, since)).fetchall())
 
 
 def planned(cur: Cursor, persons: Collection[UUID], *, channel: str, purpose: str, until: datetime) -> list[Message]:

@@ -14,13 +14,17 @@ WHERE person IS NOT NULL AND {log.COUNTS} AND occurred_at >= %s AND occurred_at 
 GROUP BY person, channel
 """
 ANSWERS = """
-SELECT kind, count(DISTINCT person) FROM interactions_log
-WHERE journey = %s AND received_at >= %s AND person IS NOT NULL AND NOT is_machine GROUP BY kind
+SELECT CASE kind WHEN 'consent.changed' THEN 'email.unsubscribed' ELSE kind END AS answer, count(DISTINCT person)
+FROM interactions_log
+WHERE journey = %s AND received_at >= %s AND person IS NOT NULL AND NOT is_machine
+    AND kind IN ('email.opened', 'email.clicked', 'email.unsubscribed', 'consent.changed')
+GROUP BY answer
 """
 
 
 def answers(cur: Cursor, journey: UUID, since: datetime) -> dict[str, int]:
-    """Kind → how many people, of what one journey version or mailing, which began then, led to."""
+    """How many people opened, clicked or unsubscribed, of what one journey version or mailing, which began then, led
+    to. A change of consent that answers one of its mails is an unsubscription."""
     return dict(cur.execute(ANSWERS, (journey, since)).fetchall())
 
 

@@ -16,6 +16,7 @@ from einklang.facts.consent.wordings import Wording
 from einklang.facts.people import lock
 from einklang.loop.gate import changes
 from einklang.loop.gate.changes import CHANGED, Change, Evidence, Subject
+from einklang.loop.gate.queue import Message
 from einklang.loop.interactions import log, make
 from einklang.services.privacy.record import current
 
@@ -72,14 +73,24 @@ def withdraw(
     evidence: Evidence,
     now: datetime,
     channel: str = PORTAL,
+    mail: Message | None = None,
 ) -> UUID:
-    """A consent ends, and what waits to be sent on its ground is withheld; an objection is taken back."""
+    """A consent ends, and what waits to be sent on its ground is withheld; an objection is taken back.
+    `mail` is what she answered."""
     state = "withdrawn" if _known(permission).consent else "granted"
     subject = _held(cur, person, anonymous)
     before = current(cur, subject, permission)
     if before and before.state == state:
         return before.entry
-    change = Change(subject=subject, permission=permission, state=state, evidence=evidence, channel=channel)
+    change = Change(
+        subject=subject,
+        permission=permission,
+        state=state,
+        evidence=evidence,
+        channel=channel,
+        message=mail.id if mail else None,
+        journey=mail.journey if mail else None,
+    )
     return _write(cur, change, now)
 
 

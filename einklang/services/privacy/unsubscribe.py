@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from einklang.core.errors import NotFound
 from einklang.core.pg import Cursor
 from einklang.facts.people.errors import LockError
-from einklang.loop.gate import links, queue
+from einklang.loop.channels.email import links
+from einklang.loop.gate import queue
 from einklang.loop.gate.changes import Evidence
 from einklang.services.privacy import acts
 
@@ -16,12 +16,8 @@ from einklang.services.privacy import acts
 def whom(cur: Cursor, token: str) -> UUID | None:
     """None where nobody knows any more to whom the mail went. Raises `BadToken`."""
     link = links.read(token, "stop")
-    if link.person:
-        return link.person
-    try:
-        return queue.get(cur, link.message).person
-    except NotFound:
-        return None
+    mail = None if link.person else queue.find(cur, link.message)
+    return link.person or (mail.person if mail else None)
 
 
 def unsubscribe(cur: Cursor, token: str, *, evidence: Evidence, now: datetime) -> bool:
@@ -29,9 +25,10 @@ def unsubscribe(cur: Cursor, token: str, *, evidence: Evidence, now: datetime) -
     person = whom(cur, token)
     if person is None:
         return False
-    shown = {**evidence, "message": str(links.read(token, "stop").message)}
+    message = links.read(token, "stop").message
+    shown, mail = {**evidence, "message": str(message)}, queue.find(cur, message)
     try:
-        acts.withdraw(cur, person=person, permission="email", evidence=shown, now=now, channel="email")
+        acts.withdraw(cur, person=person, permission="email", evidence=shown, now=now, channel="email", mail=mail)
     except LockError:  # erased
         return False
     return True

@@ -2,42 +2,70 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
 from einklang.faces.studio import groups
 from einklang.faces.studio.access import Agent, page
-from einklang.faces.studio.journeys.words import rule as rule_said
-from einklang.faces.studio.mailings import proofs
+from einklang.faces.studio.mailings import people, proofs
 from einklang.faces.studio.mailings.form import brands, choices, said
 from einklang.facts.content import read as content
 from einklang.loop.decide.mailings import store
 from einklang.loop.decide.mailings.store import Mailing
-from einklang.loop.gate import queue
+from einklang.loop.gate import queue, tally
 from einklang.loop.interactions import pressure
 from einklang.ui import locale
-from einklang.ui.components import Bar, Chart, Figure, Series
+from einklang.ui.components import Chart, Figure, Series
 from einklang.ui.text import t
 
 if TYPE_CHECKING:
     from einklang.faces.studio.mailings.pages import Row
 
+SHOWN = 6
+STAGES = (
+    ("Geprüft", "Looked at"),
+    ("Erlaubt", "Allowed"),
+    ("Gesendet", "Sent"),
+    ("Zugestellt", "Delivered"),
+    ("Geöffnet", "Opened"),
+    ("Geklickt", "Clicked"),
+    ("Abgemeldet", "Unsubscribed"),
+)
 OPEN = ("scheduled", "running", "stopping")
 GONE = ("sending", "sent", "delivered", "uncertain")
-ANSWERS = {
-    "email.opened": ("Geöffnet", "Opened"),
-    "email.clicked": ("Geklickt", "Clicked"),
-    "email.unsubscribed": ("Abgemeldet", "Unsubscribed"),
-}
+
+
+@dataclass(frozen=True)
+class Result:
+    """Counts of people; each page rounds them for those who see no names."""
+
+    states: Mapping[str, int]
+    answers: Mapping[str, int]
+    named: bool
+
+    @property
+    def gone(self) -> int:
+        return sum(self.states.get(each, 0) for each in GONE)
+
+    @property
+    def waiting(self) -> int:
+        return sum(self.states.get(each, 0) for each in queue.WAITING)
+
+    def told(self, number: int) -> str:
+        return groups.told(number, named=self.named)
+
+    def shown(self, number: int) -> int:
+        return groups.shown(number, named=self.named)
 
 
 def show(request: HttpRequest, agent: Agent, mailing: Mailing, row: Row) -> HttpResponse:
-    states = _states(agent, mailing)
-    waiting = sum(states.get(each, 0) for each in queue.WAITING)
     if request.GET.get("als") == "stand":
         text = t(f"{row.asked} Personen geprüft.", f"{row.asked} people looked at.")
         return JsonResponse({"open": mailing.state in OPEN, "text": text})
+    found = _result(agent, mailing)
     mail = content.versions(agent.cur, [mailing.content]) if mailing.content else {}
     return page(
         request,
@@ -48,59 +76,57 @@ def show(request: HttpRequest, agent: Agent, mailing: Mailing, row: Row) -> Http
         open=mailing.state in OPEN,
         mail=next((each.title(locale.current()) for each in mail.values()), ""),
         criteria=said(mailing.segment, choices(agent)),
-        figures=_figures(agent, mailing, states, waiting),
-        chart=_chart(agent, mailing, states) if mailing.asked else None,
-        rules=_rules(agent, mailing),
+        figures=_figures(mailing, found),
+        chart=_chart(mailing, found) if mailing.asked else None,
+        rules=people.reasons(agent, mailing.id)[:SHOWN],
         brand=brands(agent).get(mailing.brand, ""),
         **proofs.shown(agent, mailing),
-        named=agent.may("studio.people"),
+        named=found.named,
+        waits=found.told(found.waiting) if mailing.state == "done" and found.waiting else "",
         can_stop=agent.may("studio.mailings.control")
-        and (mailing.state in ("scheduled", "running") or waiting > 0)
+        and (mailing.state in ("scheduled", "running") or found.waiting > 0)
         and mailing.state in store.STOPPABLE,
     )
 
 
 def gone(agent: Agent, mailing: Mailing) -> dict[str, Any]:
     """What a stop still stops, and what it cannot."""
-    states, named = _states(agent, mailing), agent.may("studio.people")
-    went, waits = (sum(states.get(each, 0) for each in those) for those in (GONE, queue.WAITING))
-    return {"went": groups.told(went, named=named), "waits": groups.told(waits, named=named)}
+    found = _result(agent, mailing)
+    return {"went": found.told(found.gone), "waits": found.told(found.waiting)}
 
 
-def _states(agent: Agent, mailing: Mailing) -> dict[str, int]:
-    return queue.states(agent.cur, mailing.id, mailing.starts_at) if mailing.starts_at else {}
+def _result(agent: Agent, mailing: Mailing) -> Result:
+    """From indexes alone, however many it went to. Of opening and clicking we know only where it may be measured."""
+    if mailing.starts_at is None:
+        return Result({}, {}, agent.may("studio.people"))
+    answers = pressure.answers(agent.cur, mailing.id, mailing.starts_at)
+    return Result(tally.states(agent.cur, mailing.id), answers, agent.may("studio.people"))
 
 
-def _figures(agent: Agent, mailing: Mailing, states: dict[str, int], waiting: int) -> list[Figure]:
-    named = agent.may("studio.people")
-
-    def told(number: int) -> str:
-        return groups.told(number, named=named)
-
-    went = sum(states.get(each, 0) for each in GONE)
-    of = t(f"von {told(mailing.asked)} Personen", f"of {told(mailing.asked)} people")
-    planned = t(f"von {told(mailing.planned)} geplanten", f"of {told(mailing.planned)} planned")
+def _figures(mailing: Mailing, found: Result) -> list[Figure]:
+    asked, sent = found.told(mailing.asked), found.told(found.gone)
+    of_asked = t(f"von {asked} Personen", f"of {asked} people")
+    of_sent = t(f"von {sent} gesendeten", f"of {sent} sent")
+    measured = t("soweit wir messen dürfen", "as far as we may measure")
+    opened, clicked, left = (found.answers.get(f"email.{each}", 0) for each in ("opened", "clicked", "unsubscribed"))
+    withheld = found.states.get("withheld", 0)
     return [
-        Figure(
-            label=t("Geprüft", "Looked at"),
-            value=told(mailing.asked),
-            of=t("Personen im Segment", "people in the segment"),
-        ),
-        Figure(label=t("Gesendet", "Sent"), value=told(went), of=planned, key="sent"),
-        Figure(label=t("Zugestellt", "Delivered"), value=told(states.get("delivered", 0)), of=planned),
-        Figure(label=t("Warten noch", "Still waiting"), value=told(waiting), of=planned),
-        Figure(label=t("Zurückgehalten", "Withheld"), value=told(mailing.withheld), of=of, key="held"),
+        Figure(label=t("Geprüft", "Looked at"), value=asked, of=t("Personen im Segment", "people in the segment")),
+        Figure(label=t("Gesendet", "Sent"), value=sent, of=of_asked, key="sent"),
+        Figure(label=t("Zugestellt", "Delivered"), value=found.told(found.states.get("delivered", 0)), of=of_sent),
+        Figure(label=t("Warten noch", "Still waiting"), value=found.told(found.waiting), of=of_asked),
+        Figure(label=t("Zurückgehalten", "Withheld"), value=found.told(withheld), of=of_asked, key="held"),
+        Figure(label=t("Geöffnet", "Opened"), value=found.told(opened), of=measured),
+        Figure(label=t("Geklickt", "Clicked"), value=found.told(clicked), of=measured),
+        Figure(label=t("Abgemeldet", "Unsubscribed"), value=found.told(left), of=of_sent),
     ]
 
 
-def _chart(agent: Agent, mailing: Mailing, states: dict[str, int]) -> Chart:
-    """Opened and clicked only of those who allow it to be measured."""
-    answers = pressure.answers(agent.cur, mailing.id, mailing.starts_at) if mailing.starts_at else {}
-    named = agent.may("studio.people")
-    went = sum(states.get(each, 0) for each in GONE)
-    counts = [mailing.asked, mailing.planned, went, *(answers.get(kind, 0) for kind in ANSWERS)]
-    names = [("Geprüft", "Looked at"), ("Erlaubt", "Allowed"), ("Gesendet", "Sent"), *ANSWERS.values()]
-    clicked = groups.told(answers.get("email.clicked", 0), named=named)
+def _chart(mailing: Mailing, found: Result) -> Chart:
+    """From looked at to unsubscribed. What machines opened is no part of it."""
+    answers = [found.answers.get(f"email.{each}", 0) for each in ("opened", "clicked", "unsubscribed")]
+    counts = [mailing.asked, mailing.planned, found.gone, found.states.get("delivered", 0), *answers]
+    clicked = found.told(answers[1])
     return Chart(
         id="result",
         title=t("Was daraus wurde", "What came of it"),
@@ -108,20 +134,6 @@ def _chart(agent: Agent, mailing: Mailing, states: dict[str, int]) -> Chart:
             f"Geklickt haben, soweit gemessen werden darf: {clicked}.",
             f"Clicked, as far as it may be measured: {clicked}.",
         ),
-        columns=[t(*each) for each in names],
-        series=[Series(name=t("Personen", "People"), values=[groups.shown(each, named=named) for each in counts])],
+        columns=[t(*each) for each in STAGES],
+        series=[Series(name=t("Personen", "People"), values=[found.shown(each) for each in counts])],
     )
-
-
-def _rules(agent: Agent, mailing: Mailing) -> list[tuple[str, str, str, Bar]]:
-    counted, named = store.withheld(agent.cur, mailing.id), agent.may("studio.people")
-    most = max(counted.values(), default=1)
-    return [
-        (
-            rule_said(rule),
-            rule,
-            groups.told(number, named=named),
-            Bar(value=groups.shown(number, named=named), total=most),
-        )
-        for rule, number in counted.items()
-    ]

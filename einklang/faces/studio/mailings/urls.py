@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from einklang.faces.studio.mailings import pages, proofs
+from einklang.faces.studio.mailings import pages, people, proofs
 
 urlpatterns = [
     path("mailings/", pages.listing, name="mailings"),
@@ -16,5 +16,7 @@ urlpatterns = [
     path("mailings/<uuid:mailing>/schedule", pages.schedule, name="mailing-schedule"),
     path("mailings/<uuid:mailing>/unschedule", pages.unschedule, name="mailing-unschedule"),
     path("mailings/<uuid:mailing>/drop", pages.drop, name="mailing-drop"),
+    path("mailings/<uuid:mailing>/readers/", people.readers, name="mailing-readers"),
+    path("mailings/<uuid:mailing>/withheld/", people.withheld, name="mailing-withheld"),
     path("mailings/<uuid:mailing>/stop", pages.stop, name="mailing-stop"),
 ]

@@ -65,6 +65,11 @@ DELETE FROM decide_mailing WHERE id = %(id)s AND state = 'draft' AND revision = 
 WITHHELD = """
 SELECT rule, count(*) FROM decide_addressed WHERE mailing_id = %s AND rule <> '' GROUP BY rule ORDER BY count(*) DESC
 """
+READERS = """
+SELECT person_id, message FROM decide_addressed
+WHERE mailing_id = %(mailing)s AND rule = '' AND (%(after)s::uuid IS NULL OR person_id > %(after)s)
+ORDER BY person_id LIMIT %(limit)s
+"""
 
 NO_NAME = Words("Eine Aussendung braucht einen Namen.", "A mailing needs a name.")
 NAME_LENGTH = Words(
@@ -239,6 +244,11 @@ def drop(cur: Cursor, mailing: UUID, revision: int) -> None:
 def withheld(cur: Cursor, mailing: UUID) -> dict[str, int]:
     """Rule → people whom it kept out when they were asked about."""
     return dict(cur.execute(WITHHELD, (mailing,)).fetchall())
+
+
+def readers(cur: Cursor, mailing: UUID, *, after: UUID | None, limit: int) -> list[tuple[UUID, UUID]]:
+    """(person, message) of those who were allowed to get it when they were asked about."""
+    return cur.execute(READERS, {"mailing": mailing, "after": after, "limit": limit}).fetchall()
 
 
 def waits(cur: Cursor, mailing: UUID) -> bool:

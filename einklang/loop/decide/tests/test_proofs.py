@@ -14,7 +14,7 @@ from einklang.facts.people.models import User
 from einklang.loop.decide.mailings import proofs, run, store
 from einklang.loop.decide.mailings.segment import Segment
 from einklang.loop.decide.tests.mailing_parts import NOON, mailed, runs, scheduled, writable
-from einklang.loop.gate import notes, queue
+from einklang.loop.gate import notes, queue, tally
 from tests import cast
 
 pytestmark = pytest.mark.django_db
@@ -44,7 +44,7 @@ def test_the_seed_list_gets_the_mailing_once_and_no_count_knows_of_it(cur: Curso
     found = store.get(cur, mailing)
     assert states(cur, mailing) == dict.fromkeys(seeds, "planned")
     assert (found.asked, found.planned) == (4, 2)
-    assert sum(queue.states(cur, mailing, NOON).values()) == 4
+    assert sum(tally.states(cur, mailing).values()) == 4
 
 
 def test_a_segment_that_nobody_fits_still_shows_the_seed_list_what_went_out(cur: Cursor, seeds: list[UUID]) -> None:

@@ -13,6 +13,9 @@ from einklang.core.connection import cursor
 from einklang.faces.studio.conftest import Enter
 from einklang.facts.audit import trail
 from einklang.loop.decide.mailings import proofs, run, store
+from einklang.loop.gate import links
+from einklang.loop.interactions import log, make, pressure
+from einklang.services.privacy import unsubscribe
 from tests import cast
 
 pytestmark = pytest.mark.django_db
@@ -198,3 +201,79 @@ def test_a_mail_of_another_brand_is_refused_at_its_field(marketing: Client) -> N
     mailing = begun(marketing)
     shown = text(marketing.post(f"/studio/mailings/{mailing}/", fields(brand="linosan")), 422)
     assert "Die Mail gehört zu einer anderen Marke" in shown
+
+
+def stopped(client: Client) -> UUID:
+    mailing = scheduled(client)
+    run.advance(cursor(), NOON)
+    client.post(f"/studio/mailings/{mailing}/stop", {"reason": REASON})
+    while run.advance(cursor(), NOON):
+        pass
+    return mailing
+
+
+def test_who_sees_names_reads_who_got_nothing_and_takes_it_along_with_a_trace(enter: Enter) -> None:
+    admin, doctor = enter("administrator"), cast.albrecht()
+    cast.withdraw(doctor, "email")
+    mailing = scheduled(admin)
+    run.advance(cursor(), NOON)
+    shown = text(admin.get(f"/studio/mailings/{mailing}/withheld/"))
+    assert doctor.family_name in shown
+    assert "DE-CON-01" in shown
+    answer = admin.get(f"/studio/mailings/{mailing}/withheld/?als=csv")
+    assert str(doctor.id) in b"".join(answer).decode()  # type: ignore[arg-type]
+    assert trail.listing(cursor(), limit=1)[0].act == "list.export"
+
+
+def test_a_reason_can_be_picked_of_several(enter: Enter) -> None:
+    admin = enter("administrator")
+    cast.withdraw(cast.albrecht(), "email")
+    mailing = stopped(admin)
+    some = text(admin.get(f"/studio/mailings/{mailing}/withheld/?regel=DE-CON-01"))
+    other = text(admin.get(f"/studio/mailings/{mailing}/withheld/?regel=mailing_stopped"))
+    assert cast.albrecht().family_name in some
+    assert cast.albrecht().family_name not in other
+    assert "Die Aussendung wurde beendet." in other
+
+
+def test_who_sees_no_names_gets_sums_only_on_the_page_and_in_the_file(marketing: Client) -> None:
+    doctor = cast.albrecht()
+    cast.withdraw(doctor, "email")
+    mailing = scheduled(marketing)
+    run.advance(cursor(), NOON)
+    for place in ("withheld", "readers"):
+        shown = text(marketing.get(f"/studio/mailings/{mailing}/{place}/"))
+        assert doctor.family_name not in shown
+        assert "unter 5" in shown
+        file = b"".join(marketing.get(f"/studio/mailings/{mailing}/{place}/?als=csv")).decode()  # type: ignore[arg-type]
+        assert str(doctor.id) not in file
+
+
+def test_readers_stand_with_what_they_answered_and_no_machine_among_it(enter: Enter) -> None:
+    admin, reader = enter("administrator"), cast.albrecht()
+    mailing = scheduled(admin)
+    run.advance(cursor(), NOON)
+    told: dict[str, Any] = {"journey": mailing, "person": reader.id, "now": NOON}
+    page = {"link": "Zur Studie", "content_slug": "velunor-studie", "topics": []}
+    log.record(
+        cursor(),
+        [
+            make.interaction("email.opened", is_machine=True, **told),
+            make.interaction("email.clicked", properties=page, **told),
+        ],
+    )
+    shown = text(admin.get(f"/studio/mailings/{mailing}/readers/"))
+    assert reader.family_name in shown
+    assert "Geklickt" in shown
+    assert "Geöffnet" not in shown
+
+
+def test_an_unsubscription_by_the_mails_own_link_counts_for_its_mailing(enter: Enter) -> None:
+    admin, reader = enter("administrator"), cast.albrecht()
+    mailing = scheduled(admin)
+    run.advance(cursor(), NOON)
+    message = dict(store.readers(cursor(), mailing, after=None, limit=9))[reader.id]
+    token = links.unsubscribe_token(message, reader.id)
+    unsubscribe.unsubscribe(cursor(), token, evidence={}, now=NOON)
+    assert "Abgemeldet" in text(admin.get(f"/studio/mailings/{mailing}/readers/"))
+    assert pressure.answers(cursor(), mailing, NOON) == {"email.unsubscribed": 1}
