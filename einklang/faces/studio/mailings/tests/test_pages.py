@@ -12,8 +12,8 @@ from django.test import Client
 from einklang.core.connection import cursor
 from einklang.faces.studio.conftest import Enter
 from einklang.facts.audit import trail
+from einklang.loop.channels.email import links
 from einklang.loop.decide.mailings import proofs, run, store
-from einklang.loop.gate import links
 from einklang.loop.interactions import log, make, pressure
 from einklang.services.privacy import unsubscribe
 from tests import cast
@@ -221,7 +221,7 @@ def test_who_sees_names_reads_who_got_nothing_and_takes_it_along_with_a_trace(en
     assert doctor.family_name in shown
     assert "DE-CON-01" in shown
     answer = admin.get(f"/studio/mailings/{mailing}/withheld/?als=csv")
-    assert str(doctor.id) in b"".join(answer).decode()  # type: ignore[arg-type]
+    assert str(doctor.id) in b"".join(answer).decode()
     assert trail.listing(cursor(), limit=1)[0].act == "list.export"
 
 
@@ -245,7 +245,7 @@ def test_who_sees_no_names_gets_sums_only_on_the_page_and_in_the_file(marketing:
         shown = text(marketing.get(f"/studio/mailings/{mailing}/{place}/"))
         assert doctor.family_name not in shown
         assert "unter 5" in shown
-        file = b"".join(marketing.get(f"/studio/mailings/{mailing}/{place}/?als=csv")).decode()  # type: ignore[arg-type]
+        file = b"".join(marketing.get(f"/studio/mailings/{mailing}/{place}/?als=csv")).decode()
         assert str(doctor.id) not in file
 
 
