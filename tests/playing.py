@@ -33,7 +33,7 @@ def empty_home() -> Iterator[Path]:
 
 def environment(home: Path, **more: str) -> dict[str, str]:
     own = {name: value for name, value in os.environ.items() if not name.startswith(FOREIGN)}
-    return own | {"EINKLANG_HOME": str(home)} | more
+    return own | {"EINKLANG_HOME": str(home), "EINKLANG_LOG": "json"} | more
 
 
 def einklang(home: Path, *arguments: str, **more: str) -> subprocess.CompletedProcess[str]:
@@ -49,5 +49,5 @@ def told(home: Path, *arguments: str, **more: str) -> Lines:
     return [json.loads(line) for line in done.stdout.splitlines()]
 
 
-def play(home: Path, *arguments: str) -> Lines:
-    return told(home, "demo", "--no-serve", "--json", "--people", "20", *arguments)
+def play(home: Path, *arguments: str, **more: str) -> Lines:
+    return told(home, "demo", "--no-serve", "--json", "--people", "20", *arguments, **more)

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import json
+import re
 from datetime import datetime
 from email import message_from_bytes
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from einklang.project import embedded
+from tests.collector import Collector, Span, collecting
 from tests.playing import Lines, einklang, empty_home, play, told
 
 STEPS = ("read", "enrol", "mail", "click", "prepare", "visit", "recommend", "sample")
@@ -30,15 +34,45 @@ TABLE = {
 
 
 def test_with_every_permission_all_eight_steps_are_done_and_everything_stands_in_its_place() -> None:
-    with empty_home() as home:
-        steps = play(home)
+    with empty_home() as home, collecting() as collector:
+        steps = play(home, **collector.env)
         assert_outcomes(steps, "dddddddd", {})
         assert_measured(mails(home))
         with embedded.running(home) as url:
             assert_all_in_the_log(told(home, "log", "show", "--json", EINKLANG_DATABASE_URL=url), steps)
             assert_verdicts_hold(home, url, steps)
+            assert_one_trace_from_what_she_read_to_the_mail(collector.spans, steps)
+            assert_nobody_is_named(
+                (home / "server.log").read_text(), (home / "postgres.log").read_bytes(), collector, url
+            )
             assert "unbroken" in einklang(home, "consent", "verify", EINKLANG_DATABASE_URL=url).stdout
             assert "26 November" in einklang(home, "clock", "advance", "2d", EINKLANG_DATABASE_URL=url).stdout
+
+
+def assert_one_trace_from_what_she_read_to_the_mail(spans: list[Span], steps: Lines) -> None:
+    """Out of the log of the web process and of the worker, over the two days that the journey waits."""
+    by_id = {(span.trace, span.id): span for span in spans}
+    (dispatch,) = [span for span in spans if span.name == "dispatch"]
+    way = [dispatch.name]
+    place = by_id.get((dispatch.trace, dispatch.parent))
+    while place:
+        way.append(place.name)
+        place = by_id.get((place.trace, place.parent))
+    assert way == ["dispatch", "message", "enrolment", "interaction"]
+    together = {span.name: span.process for span in spans if span.trace == dispatch.trace}
+    assert together.keys() >= {"profiles", "journeys", "step", "receipt"}
+    assert (together["interaction"], together["dispatch"]) == ("web", "worker")
+
+
+def assert_nobody_is_named(log: str, of_postgresql: bytes, collector: Collector, url: str) -> None:
+    assert all(json.loads(line)["event"] for line in log.splitlines())
+    told = log.encode() + of_postgresql + b"".join(collector.raw)
+    with psycopg.connect(url) as connection:
+        people = connection.execute("SELECT family_name, email FROM people_person").fetchall()
+        users = connection.execute("SELECT email, NULL FROM people_user").fetchall()
+    words = {word for row in (*people, *users) for word in row if word}
+    assert len(words) > 40
+    assert [word for word in words if re.search(rb"\b%s\b" % re.escape(word.encode()), told)] == []
 
 
 @pytest.mark.slow

@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-import time
-from collections.abc import MutableMapping
-from typing import Any
 
 from django.core.wsgi import get_wsgi_application
 
@@ -14,7 +11,7 @@ from einklang.faces.api import intake
 from einklang.faces.desk import live
 from einklang.project import probes
 from einklang.project.bridge import App, Receive, Scope, Send, bridge
-from einklang.watch import lines, tally
+from einklang.watch.front import watched
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "einklang.project.settings")
 LIVE = "/live/"
@@ -31,26 +28,10 @@ async def app(scope: Scope, receive: Receive, send: Send) -> None:
         await _lifespan(receive, send)
     elif scope["type"] == "http":
         prefix = next((prefix for prefix in machines if scope["path"].startswith(prefix)), "")
-        await _counted(machines.get(prefix, pages), prefix, scope, receive, send)
+        answering, side = machines.get(prefix, pages), _side(prefix, scope["path"])
+        await watched(answering, side, scope, receive, send, stream=prefix == LIVE)
     else:
         await send({"type": "websocket.close"})
-
-
-async def _counted(answering: App, prefix: str, scope: Scope, receive: Receive, send: Send) -> None:
-    began, status = time.monotonic(), 0
-    named = lines.new_request(dict(scope["headers"]).get(b"x-request-id", b"").decode("latin-1"))
-    lines.request.set(named)  # each request is a task of its own
-
-    async def noting(message: MutableMapping[str, Any]) -> None:
-        nonlocal status
-        if "status" in message:
-            status = message["status"]
-            message["headers"] = [*message["headers"], (b"x-request-id", named.encode())]
-        await send(message)
-
-    await answering(scope, receive, noting)
-    if status:  # else the client was gone before
-        tally.request(_side(prefix, scope["path"]), status, None if prefix == LIVE else time.monotonic() - began)
 
 
 def _side(prefix: str, path: str) -> str:

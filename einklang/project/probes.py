@@ -19,7 +19,7 @@ import orjson
 from einklang.core import clock, settings
 from einklang.core.pg import OUTAGES, Connection, Cursor, connect
 from einklang.loop.interactions import consumers
-from einklang.project import metrics, readiness
+from einklang.project import readiness
 from einklang.project.bridge import Receive, Scope, Send
 
 PREFIXES = ("/health", "/metrics")
@@ -90,6 +90,8 @@ class Probes:
         return self._looked(_standing)
 
     def _metrics(self) -> Told:
+        from einklang.project import metrics  # what nobody reads need not be loaded
+
         return self._looked(lambda cur: Told(200, metrics.page(cur), metrics.CONTENT_TYPE))
 
     def _looked(self, look: Callable[[Cursor], Told]) -> Told:

@@ -12,7 +12,7 @@ from django.db import Error, connection
 
 from einklang.core.errors import EinklangError
 from einklang.facts.people.errors import LockError
-from einklang.watch import tally
+from einklang.watch import tally, trace
 
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 300.0
 TRODDEN = (LockError, psycopg.errors.DeadlockDetected, psycopg.errors.LockNotAvailable)
@@ -40,7 +40,10 @@ class Station:
             return 0
         began = time.monotonic()
         try:
-            done = self.act()
+            with trace.turn(self.name) as turn:
+                done = self.act()
+                if turn:
+                    turn.items = done
         except (Error, psycopg.Error, EinklangError) as problem:
             return self._failed(problem, time.monotonic() - began)
         self.pause = 0.0

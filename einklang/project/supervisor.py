@@ -169,6 +169,7 @@ def work() -> None:
     with running.database() as url, running.known(EINKLANG_DATABASE_URL=_with_short_transactions(url)):
         from einklang.project import worker
 
+        lines.catch()
         worker.main()
 
 
@@ -264,6 +265,6 @@ def _say_where_to_begin(home: Path, port: int) -> None:
     with pg.connect(settings.get().database_url or "", application="einklang up") as connection:
         alone = not users.anybody(connection.cursor())
     if alone:
-        token = setup_token.of(home)
-        shown = f"<what {home / setup_token.NAME} holds>" if lines.kind(os.environ) == "json" else token  # logs are kept
+        token, place = setup_token.of(home), f"<what {home / setup_token.NAME} holds>"  # logs are kept and read
+        shown = place if lines.kind(os.environ) == "json" else token
         say(f"Nobody administrates yet. Begin at http://localhost:{port}/setup/{shown} (one time only).")

@@ -7,13 +7,14 @@ import sys
 
 import uvicorn
 
-from einklang.watch import lines
+from einklang.watch import lines, trace
 
 GRACE_SECONDS = 2  # open event streams end here
 BACKLOG = 2048
 
 
 def serve(descriptor: int) -> None:
+    trace.begin("web")
     config = uvicorn.Config(
         "einklang.project.asgi:app",
         loop="uvloop",

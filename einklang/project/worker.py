@@ -13,10 +13,11 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import timedelta
+from uuid import UUID
 
 import django
 import psycopg
@@ -25,10 +26,11 @@ from django.db import Error, connection, transaction
 from einklang.core import clock, settings
 from einklang.core.connection import cursor
 from einklang.core.pg import Connection, connect
+from einklang.loop.decide.journeys import enrolments
 from einklang.project import chores, heartbeat
 from einklang.project.backup import manifest, register
 from einklang.project.stations import Outage, Station
-from einklang.watch import lines
+from einklang.watch import lines, trace
 
 CALLS = ("log", "clock", "outbox")
 LONGEST_SLEEP = 1.0
@@ -54,6 +56,7 @@ class Stop(BaseException):
 def main(workers: int = 1) -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "einklang.project.settings")
     django.setup()
+    trace.begin("worker", _began)
     stop = Stop()
     for kind in (signal.SIGTERM, signal.SIGINT):
         signal.signal(kind, stop.ask)
@@ -101,6 +104,13 @@ def _work(stop: Stop, workers: int) -> None:
                     each.run()
             if not sum(station.run() for station in stations) and not forget.run():
                 _sleep(calls, flow.seconds_to_next(), stop)
+
+
+def _began(things: Collection[UUID]) -> Mapping[UUID, UUID]:
+    """For the traces of what has happened already: without the answer they are in two pieces."""
+    with suppress(Error, psycopg.Error):
+        return enrolments.began(cursor(), things)
+    return {}
 
 
 def _beat() -> int:

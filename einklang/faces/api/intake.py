@@ -150,6 +150,7 @@ def serve(app: Callable[[Scope, Receive, Send], Awaitable[None]], listening: soc
     import uvicorn
 
     lines.begin()
+    trace.begin("intake")
     config = uvicorn.Config(app, http="httptools", access_log=False, server_header=False, log_config=None)
     uvicorn.Server(config).run(sockets=[listening])
 

@@ -17,6 +17,7 @@ from einklang.loop.gate import door, facts, judge, letters, notes, outbox, pace,
 from einklang.loop.gate.letters import Suppressed
 from einklang.loop.gate.outbox import Change, Message, Start
 from einklang.loop.gate.question import Question, Recipient, Verdict
+from einklang.watch import trace
 
 Judged = tuple[Message, Verdict, UUID]
 
@@ -35,6 +36,9 @@ def clear(
         judged = _judge(cur, ready, now)
     except LockError:
         return _fail_unknown(cur, ready, now), {}
+    for message, answer, verdict in judged:
+        said = ", ".join(answer.rules)
+        trace.done("dispatch", message.id, under=message.enrolment, answer=answer.answer, rules=said, verdict=verdict)
     outgoing, refused = _compose(cur, [each for each in judged if each[1].yes], now)
     changes = [*_not_now(judged), *refused]
     outbox.move(cur, changes, after=["planned"], now=now)

@@ -20,6 +20,7 @@ from einklang.facts.people import checks, lock
 from einklang.loop.gate import facts, judge, outbox, packs, verdicts
 from einklang.loop.gate.outbox import Change, Message, State
 from einklang.loop.gate.question import Question, Verdict, disclosure
+from einklang.watch import trace
 
 DAYS_OF = ZoneInfo("Europe/Berlin")
 STATE_AFTER: dict[str, State] = {"yes": "planned", "not_before": "planned", "no": "withheld"}
@@ -72,7 +73,10 @@ def ask(
         _message(question, spec, answer, verdict_id, now) if spec else None
         for question, spec, answer, verdict_id in zip(questions, specs, answers, stored, strict=True)
     ]
-    outbox.plan(cur, [row for row in rows if row])
+    planned = [row for row in rows if row]
+    outbox.plan(cur, planned)
+    for row in planned:
+        trace.made("message", row.id, under=row.enrolment, verdict=row.verdict, state=row.state, rules=row.detail)
     return [
         Asked(verdict_id, answer, row.id if row else None)
         for verdict_id, answer, row in zip(stored, answers, rows, strict=True)

@@ -14,6 +14,7 @@ from einklang.loop.gate.letters import Material
 from einklang.loop.gate.outbox import Change, Message, State
 from einklang.loop.interactions import log, make
 from einklang.loop.interactions.types import Interaction
+from einklang.watch import trace
 
 BACK_OFF = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 240, 720, 1440))
 REPEAT_AFTER = timedelta(minutes=1)
@@ -43,6 +44,8 @@ def apply(cur: Cursor, receipts: Sequence[Receipt], now: datetime) -> set[UUID]:
         changes = [_change(messages[each.id], each, now) for each in known if each.outcome == outcome]
         changed |= outbox.move(cur, changes, after=after, now=now)
     fresh = [receipt for receipt in known if receipt.id in changed]
+    for receipt in fresh:
+        trace.done("receipt", receipt.id, under=messages[receipt.id].enrolment, outcome=receipt.outcome)
     suppression.add(cur, list(_refused(fresh, messages, material)), now)
     _let_go_of_links(cur, fresh, messages)
     _told_where_from(cur, fresh, messages, material, now)

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from einklang.core.pg import Cursor, notify
 from einklang.loop.interactions import log
 from einklang.loop.interactions.types import Entry
+from einklang.watch import trace
 
 CHANNEL = "checkpoint"  # LISTEN checkpoint: a consumer went on
 LANES = 64
@@ -82,6 +83,9 @@ def advance_range(cur: Cursor, consumer: Consumer, claimed: Range, *, until: int
     entries = log.read(cur, after=claimed.pos, until=until, limit=limit, lanes=lanes)
     if entries:
         consumer.fold(cur, entries, now)
+        if trace.current():
+            for entry in entries:
+                trace.done(consumer.name, entry.id)
     _move(cur, consumer.name, claimed.first, entries[-1].pos if len(entries) == limit else until, now)
     return len(entries)
 

@@ -15,6 +15,7 @@ from einklang.core.pg import Cursor
 from einklang.loop.interactions import bursts, mapped, partitions
 from einklang.loop.interactions import kinds as registry
 from einklang.loop.interactions.types import Entry, Interaction, Recorded
+from einklang.watch import trace
 
 COLUMNS = tuple(Interaction.__dataclass_fields__)
 READ = f"SELECT {', '.join((*COLUMNS, 'pos', 'lane'))} FROM interactions_log"
@@ -60,6 +61,10 @@ def record(cur: Cursor, interactions: Sequence[Interaction]) -> list[Recorded]:
         return []
     with cur.copy(COPY) as copy:
         copy.write("".join([line(pos, given[place - 1]) for place, pos in claimed]))
+    if trace.current():
+        for place, _ in claimed:
+            new = given[place - 1]
+            trace.made("interaction", new.id, because=new.message, kind=new.kind, channel=new.channel)
     return [Recorded(pos, given[place - 1].id) for place, pos in claimed]
 
 

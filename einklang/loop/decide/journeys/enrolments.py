@@ -33,6 +33,7 @@ LOCK_TIMERS = """
 SELECT t.enrolment_id FROM decide_timer t JOIN decide_enrolment e ON e.id = t.enrolment_id
 WHERE e.person_id = ANY(%s) AND e.state = 'waiting' ORDER BY t.enrolment_id FOR UPDATE OF t
 """
+BEGAN = "SELECT id, entered_by FROM decide_enrolment WHERE id = ANY(%s)"
 CLAIM = """
 SELECT enrolment_id FROM decide_timer WHERE version = %s AND due_at <= %s
 ORDER BY due_at LIMIT %s FOR UPDATE SKIP LOCKED
@@ -144,6 +145,11 @@ def entries(cur: Cursor, persons: Collection[UUID], journeys: Collection[UUID]) 
 def entered(cur: Cursor, person: UUID) -> list[tuple[datetime, Words]]:
     """When which journey took her in; what held her out did not."""
     return [(at, Words(**title)) for at, title in cur.execute(ENTERED, (person,)).fetchall()]
+
+
+def began(cur: Cursor, some: Collection[UUID]) -> dict[UUID, UUID]:
+    """By which interaction; what is no enrolment is missing."""
+    return dict(cur.execute(BEGAN, (list(some),)).fetchall())
 
 
 def insert(cur: Cursor, new: Sequence[Enrolment]) -> None:

@@ -22,6 +22,7 @@ from einklang.loop.decide.journeys.store import Running
 from einklang.loop.interactions import log
 from einklang.loop.interactions.consumers import Consumer
 from einklang.loop.interactions.types import Entry
+from einklang.watch import trace
 
 VISIT = "visit.held"
 STALE = timedelta(days=30)  # a history that is imported late takes nobody in; the intake's horizon
@@ -147,6 +148,7 @@ def _enter(batch: Batch, version: Running, person: UUID, entry: Entry, at: datet
     batch.entered[(version.journey, person)] = Entries(at, before.times + 1 if before else 1)
     batch.ways.setdefault(person, []).append(new)
     batch.new.append(new)
+    trace.made("enrolment", new.id, under=entry.id, journey=new.journey, version=new.version, arm=arm)
 
 
 def _again(version: Running, before: Entries, at: datetime) -> bool:

@@ -22,6 +22,7 @@ from einklang.loop.decide.suggestions import Suggestion
 from einklang.loop.gate import door
 from einklang.loop.gate.door import Asked, MessageSpec
 from einklang.loop.gate.question import Question, Recipient
+from einklang.watch import trace
 
 NOTHING_TO_SEND = "content"  # in the place of a rule: there is no approved content any more
 DUE = """
@@ -69,6 +70,12 @@ class Walk:
         if own.place.step == END:
             own.end("done", self.now)
 
+    def trace(self) -> None:
+        own = self.enrolment
+        for line in self.passed:
+            told = {"step": line.step, "outcome": line.outcome, "message": line.message}
+            trace.done("step", own.id, under=own.entered_by, **told)
+
 
 def advance(cur: Cursor, now: datetime, limit: int = 500) -> int:
     """How many were woken; 0 when nobody is due. The caller commits."""
@@ -80,6 +87,8 @@ def advance(cur: Cursor, now: datetime, limit: int = 500) -> int:
     enrolments.write(cur, [walk.enrolment for walk in walks])
     enrolments.note(cur, [line for walk in walks for line in walk.passed])
     suggestions.make_all(cur, [each for walk in walks for each in _suggestions(walk)])
+    for walk in walks:
+        walk.trace()
     return len(walks)
 
 
