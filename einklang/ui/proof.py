@@ -1,4 +1,4 @@
-"""Who signs proves once more that she is the one: by password, code or passkey, even in an open session (GXP-04)."""
+"""Who signs or gives access proves once more who she is: password, code or passkey, even when logged in (GXP-04)."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ from einklang.core.words import Words
 FIELD = "proof"
 CODES = (Authenticator.Type.TOTP, Authenticator.Type.RECOVERY_CODES)
 MISSING = (
-    Words("Zur Unterschrift gehört Ihr Passwort oder ein Code Ihrer App.", "A signature needs password or code."),
+    Words("Es fehlt Ihr Passwort oder ein Code Ihrer App.", "Your password or a code of your app is missing."),
     Words("Geben Sie eines von beiden ein.", "Enter one of the two."),
 )
 WRONG = (
     Words("Passwort oder Code stimmen nicht.", "Password or code are not right."),
-    Words("Es wurde nichts unterschrieben; bitte noch einmal.", "Nothing was signed; please try again."),
+    Words("Es ist nichts geschehen; bitte noch einmal.", "Nothing has happened; please try again."),
 )
 NO_PASSKEY = (
     Words("Dieser Passkey gehört nicht zu Ihrem Konto.", "This passkey does not belong to your account."),

@@ -4,7 +4,7 @@ from django.urls import path
 
 from einklang.faces.studio import orders, overview
 from einklang.faces.studio.content import urls as content_urls
-from einklang.faces.studio.house import keys, rules
+from einklang.faces.studio.house import keys, rules, tokens
 from einklang.faces.studio.imports import urls as imports_urls
 from einklang.faces.studio.journeys import urls as journeys_urls
 from einklang.faces.studio.mailings import urls as mailings_urls
@@ -36,6 +36,9 @@ urlpatterns = [
     path("settings/", rules.settings, name="settings"),
     path("keys/", keys.listing, name="keys"),
     path("keys/<int:key>/revoke", keys.revoke, name="key-revoke"),
+    path("keys/tokens/", tokens.listing, name="tokens"),
+    path("keys/tokens/new", tokens.create, name="token-new"),
+    path("keys/tokens/<uuid:token>/revoke", tokens.revoke, name="token-revoke"),
     path("users/", users.listing, name="users"),
     path("users/new", users.invite, name="user-new"),
     path("users/<uuid:user>/", account.detail, name="user"),

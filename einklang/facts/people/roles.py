@@ -62,6 +62,8 @@ ACTS: dict[str, frozenset[str]] = {
     "studio.imports.reps": frozenset({ADMINISTRATOR}),
     "studio.keys": frozenset({ADMINISTRATOR, AUDITOR}),
     "studio.keys.control": frozenset({ADMINISTRATOR}),
+    "studio.tokens": frozenset({ADMINISTRATOR, AUDITOR}),
+    "studio.tokens.control": frozenset({ADMINISTRATOR}),
     "studio.mapping": frozenset({DATA_STEWARD, MARKETING, ANALYST, AUDITOR, ADMINISTRATOR}),
     "studio.mapping.control": frozenset({DATA_STEWARD, ADMINISTRATOR}),
     "studio.requests": frozenset({DATA_STEWARD, AUDITOR}),

@@ -24,17 +24,21 @@ NO_NAME = (Words("Der Name fehlt.", "The name is missing."), Words("Wer benutzt 
 LONG_NAME = (Words("Höchstens 80 Zeichen.", "At most 80 characters."), Words("Kürzen Sie ihn.", "Make it shorter."))
 NO_SCOPE = (Words("Wählen Sie, was er darf.", "Choose what it may do."), Words("Mindestens eines.", "At least one."))
 NO_DAYS = (Words("1 bis 366 Tage.", "1 to 366 days."), Words("Danach machen Sie einen neuen.", "Then make a new one."))
+MADE = Words(
+    "Dieses Token ist schon angelegt und wurde einmal gezeigt. Haben Sie es nicht mehr, legen Sie ein neues an.",
+    "This token is made already and was shown once. If you no longer have it, make a new one.",
+)
 GONE = Words("Dieses Token gilt schon nicht mehr.", "This token is not valid any more.")
 
 INSERT = """
 INSERT INTO tokens_token (id, name, digest, ending, scopes, created_at, created_by_id, expires_at)
-VALUES (%s, %s, %s, %s, %s, %s, %s, %s)
+VALUES (%s, %s, %s, %s, %s, %s, %s, %s) ON CONFLICT (id) DO NOTHING
 """
 VALID = """
 SELECT id, name, scopes, used_at FROM tokens_token WHERE digest = %s AND revoked_at IS NULL AND expires_at > %s
 """
 LISTING = """
-SELECT id, name, ending, scopes, created_at, expires_at, used_at, revoked_at FROM tokens_token
+SELECT id, name, ending, scopes, created_at, created_by_id, expires_at, used_at, revoked_at FROM tokens_token
 ORDER BY revoked_at IS NOT NULL, created_at DESC, id
 """
 
@@ -56,6 +60,7 @@ class Listed(NamedTuple):
     ending: str
     scopes: Sequence[str]
     created_at: datetime
+    created_by: UUID | None
     expires_at: datetime
     used_at: datetime | None
     revoked_at: datetime | None
@@ -67,15 +72,24 @@ class Listed(NamedTuple):
 
 
 def create(
-    cur: Cursor, *, name: str, scopes: Sequence[str], by: UUID | None, now: datetime, days: int = DAYS
+    cur: Cursor,
+    *,
+    name: str,
+    scopes: Sequence[str],
+    by: UUID | None,
+    now: datetime,
+    days: int = DAYS,
+    token: UUID | None = None,
 ) -> tuple[UUID, str]:
-    """Its id, and the token itself, which nobody can be told again."""
+    """Its id, and the token itself, which nobody can be told again. Raises `Conflict` where the id that the caller
+    chose is taken: the form was sent twice."""
     name = " ".join(name.replace("\0", "").split())
     _check(name, scopes, days)
-    secret, token = PREFIX + secrets.token_urlsafe(32), ids.new()
+    secret, token = PREFIX + secrets.token_urlsafe(32), token or ids.new()
     until = now + timedelta(days=days)
     kept = sorted(set(scopes))
-    cur.execute(INSERT, (token, name, _digest(secret), secret[-4:], kept, now, by, until))
+    if not cur.execute(INSERT, (token, name, _digest(secret), secret[-4:], kept, now, by, until)).rowcount:
+        raise Conflict(MADE)
     told = {"scopes": kept, "until": until.isoformat()}
     trail.write(cur, [trail.Act(act="token.create", object=f"token:{token}", who=by, new=told)], now)
     return token, secret
@@ -89,6 +103,10 @@ def recognise(cur: Cursor, secret: str, now: datetime) -> Token | None:
 def note_use(cur: Cursor, token: Token, now: datetime) -> None:
     if token.used_at is None or now - token.used_at > NOTED_EVERY:
         cur.execute("UPDATE tokens_token SET used_at = %s WHERE id = %s", (now, token.id))
+
+
+def exists(cur: Cursor, token: UUID) -> bool:
+    return cur.execute("SELECT FROM tokens_token WHERE id = %s", (token,)).fetchone() is not None
 
 
 def listing(cur: Cursor) -> list[Listed]:

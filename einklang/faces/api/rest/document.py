@@ -6,6 +6,7 @@ from typing import Any
 
 from einklang.faces.api.rest import intake, once
 from einklang.faces.api.rest.problems import CONTENT_TYPE
+from einklang.faces.api.rest.titles import TITLES
 
 Json = dict[str, Any]
 SCHEME = "ApiToken"
@@ -90,6 +91,9 @@ def completed(document: Json, scopes: dict[str, str]) -> Json:
                 operation["responses"] |= _problems(WITH_TOKEN)
                 operation["description"] = f"{operation.get('description', '')} Scope: `{scope}`.".strip()
     document["paths"] |= intake.paths()
+    for methods in document["paths"].values():
+        for operation in methods.values():
+            operation["summary"] = TITLES[operation["operationId"]].en
     document["components"]["securitySchemes"]["WriteKey"] = intake.SCHEME
     return document
 

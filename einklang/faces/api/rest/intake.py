@@ -77,7 +77,6 @@ def _told(kind: str) -> Json:
         body["example"] = EXAMPLES[kind]
     return {
         "operationId": f"tell_{kind}",
-        "summary": f"Tell what happened: {kind}",
         "description": "After the commit. What a rule keeps out is named in `errors`; all else is in the log.",
         "tags": [TAG],
         "security": [{"WriteKey": []}],
@@ -86,14 +85,14 @@ def _told(kind: str) -> Json:
     }
 
 
-def _document(operation: str, summary: str, place: str) -> Json:
+def _document(operation: str, description: str, place: str) -> Json:
     """A query without a key is answered, too: what the library then sends is refused."""
     in_path = place == "path"
     key = {"in": place, "name": "key" if in_path else "writeKey", "required": in_path, "description": "A write key"}
     shape = {"type": "string"} | ({"pattern": "^[0-9A-Za-z_-]+$"} if in_path else {})
     return {
         "operationId": operation,
-        "summary": summary,
+        "description": f"{description}.",
         "tags": [TAG],
         "parameters": [key | {"schema": shape}],
         "responses": {

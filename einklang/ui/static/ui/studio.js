@@ -58,3 +58,12 @@ for (const form of document.querySelectorAll("form[method=post]")) {
     addEventListener("pageshow", () => delete form.dataset.sent, { once: true });
   });
 }
+
+/* Copying is offered where the browser lets us. */
+for (const button of document.querySelectorAll("[data-copy]")) {
+  button.hidden = !navigator.clipboard;
+  button.addEventListener("click", async () => {
+    await navigator.clipboard.writeText(document.querySelector(button.dataset.copy).value);
+    button.querySelector("span").textContent = button.dataset.copied;
+  });
+}
