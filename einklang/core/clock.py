@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from einklang.core import settings
 from einklang.core.errors import SettingsError
 from einklang.core.pg import Cursor, notify
+
+ZONE = ZoneInfo("Europe/Berlin")  # whose days and months count
 
 
 def real_now() -> datetime:

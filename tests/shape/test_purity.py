@@ -17,7 +17,7 @@ PURE = {
     "facts.content": ("read",),
     "loop.interactions": ("types", "kinds", "make", "log", "keys", "consumers", "lanes", "partitions"),
     "loop.profiles": ("fold", "read"),
-    "loop.channels": ("contract", "email.render"),
+    "loop.channels": ("contract", "email.compose", "email.links", "email.render"),
     "loop.gate": ("question", "packs", "judge", "facts", "verdicts", "door", "lines"),
     "loop.decide.journeys": ("document", "step"),
     "faces": ("api.intake", "desk.live"),

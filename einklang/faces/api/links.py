@@ -22,14 +22,15 @@ from einklang.core.errors import BadToken, NotFound
 from einklang.core.pg import Cursor
 from einklang.facts.content import read as contents
 from einklang.facts.content.blocks import MAIN_LOCALE
-from einklang.loop.channels.email import letter
-from einklang.loop.gate import judge, links, queue
-from einklang.loop.gate.links import MailLink
+from einklang.loop.channels.email import letter, links
+from einklang.loop.channels.email.links import MailLink
+from einklang.loop.gate import judge, queue
 from einklang.loop.gate.question import Question, Recipient
 from einklang.loop.gate.queue import Message
 from einklang.loop.interactions import log, machines, make
 from einklang.loop.interactions.machines import Touch
 from einklang.services.privacy import unsubscribe as way_out
+from einklang.ui import places
 from einklang.ui.access import open_to_all
 from einklang.ui.text import t
 
@@ -93,7 +94,7 @@ def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
     try:
         if request.method != "POST":
             links.read(token, "stop")
-            return HttpResponseRedirect(links.unsubscribe_path(token))
+            return HttpResponseRedirect(places.UNSUBSCRIBE.path(token))
         with transaction.atomic():
             cur = cursor()
             stopped = way_out.unsubscribe(cur, token, evidence={"form": "RFC 8058"}, now=clock.now(cur))

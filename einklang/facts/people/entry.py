@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from einklang.core import clock, ids, settings, tokens
+from einklang.core import clock, ids, tokens
 from einklang.core.errors import BadToken
 from einklang.facts.people.models import User
+from einklang.ui import places
 
 PURPOSE = "password"
-PATH = "/passwort/"
 FORGOTTEN, INVITED = timedelta(hours=1), timedelta(days=7)
 
 
 def link(user: User, valid: timedelta = FORGOTTEN) -> str:
     expires = int((clock.real_now() + valid).timestamp())
     token = tokens.sign(PURPOSE, {"user": str(user.id), "state": _state(user)}, expires=expires)
-    return f"{settings.get().public_url}{PATH}{token}"
+    return places.PASSWORD.url(token)
 
 
 def user_of(token: str) -> User | None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from einklang.core import settings, tokens
+from einklang.core import tokens
 from einklang.core.errors import BadToken, InputError
 from einklang.core.pg import Cursor
 from einklang.core.words import Words
@@ -23,10 +23,10 @@ from einklang.loop.gate import door, system_mail
 from einklang.loop.gate.changes import Change, Evidence
 from einklang.loop.gate.question import Recipient
 from einklang.services.privacy.record import asked_by
+from einklang.ui import places
 
 MAIL = "opt-in"
 TOKEN = "opt-in"  # noqa: S105  the purpose that the link is signed for
-PATH = "/bestaetigen/"
 VALID = timedelta(days=7)
 
 NEEDS_NONE = Words("Diese Erlaubnis braucht keine Bestätigung.", "This permission needs no confirmation.")
@@ -139,7 +139,7 @@ def _send(cur: Cursor, person: UUID, entries: Mapping[str, UUID], now: datetime)
     """One mail for all that was asked, without advertising and without measuring."""
     if not people.cards(cur, [person])[person].email:
         raise InputError("email", *NO_ADDRESS)
-    link = {"confirm_url": settings.get().public_url + PATH + _sign(person, entries, now)}
+    link = {"confirm_url": places.CONFIRM.url(_sign(person, entries, now))}
     reader, first = Recipient("person", person), next(iter(entries))
     return system_mail.plan(cur, MAIL, reader, variables=link, permission=first, now=now)
 

@@ -16,9 +16,10 @@ from einklang.core.ids import new
 from einklang.facts.consent import status
 from einklang.facts.content.models import ContentVersion
 from einklang.facts.people.models import Person
+from einklang.loop.channels.email import links
 from einklang.loop.channels.fake import FakeAdapter
 from einklang.loop.decide import insight
-from einklang.loop.gate import door, links, queue, tasks
+from einklang.loop.gate import door, queue, tasks
 from einklang.loop.gate.door import MessageSpec
 from einklang.loop.gate.question import Question, Recipient
 from einklang.loop.interactions import log

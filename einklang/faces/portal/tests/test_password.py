@@ -14,6 +14,7 @@ from einklang.facts.people import entry
 from einklang.facts.people.models import User
 from einklang.loop.gate import browse
 from einklang.services.accounts import acts as accounts
+from einklang.ui import places
 from tests import cast
 
 pytestmark = pytest.mark.django_db
@@ -31,7 +32,7 @@ def user() -> User:
 
 
 def place(user: User) -> str:
-    return entry.PATH + entry.link(user).rpartition("/")[2]
+    return places.PASSWORD.path(entry.link(user).rpartition("/")[2])
 
 
 def choose(client: Client, path: str, first: str = NEW, second: str = NEW) -> int:
@@ -52,7 +53,7 @@ def test_a_forgotten_password_is_asked_by_a_mail_that_passes_the_gate(client: Cl
         user.id,
         "planned",
     )
-    path = entry.PATH + mail.variables["reset_url"].rpartition("/")[2]
+    path = places.PASSWORD.path(mail.variables["reset_url"].rpartition("/")[2])
     assert client.get(path).status_code == 200
     assert choose(client, path) == 302
     assert knows(user, NEW)

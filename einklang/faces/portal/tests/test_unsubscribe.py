@@ -9,8 +9,10 @@ from einklang.core import ids
 from einklang.core.connection import cursor
 from einklang.facts.consent.status import status
 from einklang.facts.people.models import Person
-from einklang.loop.gate import door, links
+from einklang.loop.channels.email import links
+from einklang.loop.gate import door
 from einklang.loop.gate.question import Question, Recipient
+from einklang.ui import places
 from tests import cast
 
 pytestmark = pytest.mark.django_db
@@ -34,7 +36,7 @@ def state(doctor: Person) -> str:
 def test_the_link_shows_one_button_and_the_button_ends_it_without_a_login(client: Client) -> None:
     doctor = cast.albrecht()
     cast.allow(doctor, "email")
-    path = links.unsubscribe_path(links.unsubscribe_token(sent_to(doctor)))
+    path = places.UNSUBSCRIBE.path(links.unsubscribe_token(sent_to(doctor)))
     page = client.get(path)
     assert page.status_code == 200
     assert page.content.decode().count('<button class="btn main">') == 1

@@ -6,6 +6,7 @@ from datetime import date
 
 from einklang.core.words import Words
 
+HELLO = Words("Guten Tag {name}", "Dear {name}")
 PROMOTIONAL = Words("Werbliche Information für Fachkreise", "Promotional information for healthcare professionals")
 MANDATORY = Words("Pflichtangaben", "Mandatory text")
 WHY = Words(

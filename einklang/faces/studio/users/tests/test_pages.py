@@ -10,11 +10,12 @@ from einklang.core.errors import InputError
 from einklang.facts.audit import trail
 from einklang.facts.content import read as content
 from einklang.facts.content import sign
-from einklang.facts.people import entry, staffing, users
+from einklang.facts.people import staffing, users
 from einklang.facts.people.models import User
 from einklang.facts.people.users import By
 from einklang.loop.gate import browse
 from einklang.services.accounts import acts as accounts
+from einklang.ui import places
 from tests import cast
 
 pytestmark = pytest.mark.django_db
@@ -33,7 +34,7 @@ def test_who_is_invited_gets_a_mail_and_chooses_a_password(admin: Client) -> Non
     made = User.objects.get(email="mara.lind@aurelia.example")
     assert not made.has_usable_password()
     (mail,) = [each for each in browse.listing(cursor(), limit=9) if "access_url" in each.variables]
-    path = entry.PATH + mail.variables["access_url"].rpartition("/")[2]
+    path = places.PASSWORD.path(mail.variables["access_url"].rpartition("/")[2])
     words = {"new_password1": "langes-gutes-wort", "new_password2": "langes-gutes-wort"}
     assert Client().post(path, words).status_code == 302
     made.refresh_from_db()

@@ -10,6 +10,7 @@ from einklang.core import settings, tokens
 from einklang.core.errors import BadToken
 from einklang.facts.content.blocks import MAIN_LOCALE
 from einklang.loop.channels.email.letter import Link
+from einklang.ui import places
 
 PURPOSE = "mail"
 Kind = Literal["open", "click", "stop"]
@@ -53,29 +54,25 @@ def read(token: str, *kinds: Kind) -> MailLink:
 
 
 def pixel(message: UUID) -> str:
-    return absolute(f"/m/o/{open_token(message)}.gif")
+    return places.OPENED.url(open_token(message))
 
 
 def tracked(message: UUID, index: int, locale: str) -> str:
-    return absolute(f"/m/c/{click_token(message, index, locale)}")
+    return places.CLICKED.url(click_token(message, index, locale))
 
 
 def one_click(message: UUID, person: UUID | None) -> str:
-    return absolute(f"/m/u/{unsubscribe_token(message, person)}")
+    return places.ONE_CLICK.url(unsubscribe_token(message, person))
 
 
 def unsubscribe(message: UUID, person: UUID | None) -> str:
-    return absolute(unsubscribe_path(unsubscribe_token(message, person)))
-
-
-def unsubscribe_path(token: str) -> str:
-    return f"/abmelden/{token}"
+    return places.UNSUBSCRIBE.url(unsubscribe_token(message, person))
 
 
 def path(link: Link) -> str | None:
     """Where in the portal it leads; None for what lies outside or is known only to its message."""
     if link.content_slug:
-        return f"/inhalt/{link.content_slug}"
+        return places.ARTICLE.path(link.content_slug)
     return link.url if link.url and link.url.startswith("/") and not link.url.startswith("//") else None
 
 
