@@ -116,6 +116,8 @@ def _move(batch: Batch, enrolment: Enrolment, fact: Fact, pos: int) -> None:
         advanced = advance(plan, enrolment.place, fact)
         if advanced.passed:
             enrolment.place = advanced.state
+            if enrolment.place.step == END:
+                enrolment.end("done", fact.at)
             batch.moved[enrolment.id] = enrolment
             batch.passed += _lines(enrolment, advanced.passed, fact.at)
 

@@ -231,3 +231,20 @@ class Counting(Cursor):
     def execute(self, *args: Any, **more: Any) -> Any:
         self.count += 1
         return super().execute(*args, **more)
+
+
+def test_a_way_that_ends_where_she_answers_is_over_and_she_may_enter_again(cur: Cursor) -> None:
+    answer = {"kinds": ["email.clicked", "content.viewed"], "where": {"linked_by": "mail"}, "at_most": "P3D"}
+    entered_once = with_steps(listen={"wait_for": answer, "then": "end", "else": "visit"})
+    doctor = reader()
+    published(entered_once)
+    reads(cur, doctor)
+    consume(cur, NOW)
+    wakes(cur, NINE)
+    happens(cur, "content.viewed", doctor, NINE, {"content_slug": "velunor-studie", "topics": []})
+    consume(cur, NINE)
+    assert places(cur) == [("done", "end")]
+    again = NOW + 181 * DAY
+    reads(cur, doctor, again)
+    consume(cur, again)
+    assert places(cur) == [("done", "end"), ("waiting", "pause")]
