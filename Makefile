@@ -1,4 +1,5 @@
 # make demo: play the story and serve it. make test: the suite. The rest: make test-all check bench up clean;
+# make torture: a whole house under kills, full disks and worse (ARGS="--minutes 30 --seed 7");
 # made for readers: make roles (docs/roles.md), pictures (docs/pictures), screens (every page, docs/screens).
 SHELL := /bin/sh
 READY := .venv/.ready
@@ -8,7 +9,7 @@ DEPLOYED := EINKLANG_HOME=var/check EINKLANG_ENV=production EINKLANG_PUBLIC_URL=
 MANAGE := $(BIN)/python -m django
 
 .DEFAULT_GOAL := demo
-.PHONY: demo up roles screens pictures eyes test test-all check bench chromium clean
+.PHONY: demo up roles screens pictures eyes test test-all torture check bench chromium clean
 
 $(READY): requirements.lock pyproject.toml .ci/venv
 	@.ci/venv
@@ -25,6 +26,9 @@ test: $(READY) chromium
 
 test-all: $(READY) chromium
 	$(BIN)/python -m pytest -n auto --maxschedchunk 2 -m "not eyes" $(ARGS)
+
+torture: $(READY)
+	$(BIN)/python -m tests.torture $(ARGS)
 
 eyes: $(READY) chromium
 	$(BIN)/python -m pytest -n0 -m eyes $(ARGS)

@@ -7,7 +7,7 @@ from random import Random
 from typing import NamedTuple
 
 QUIET_SECONDS = 5.0  # at the beginning, so that there is something to break
-MEAN_PAUSE = 4.0
+MEAN_PAUSE = 3.0
 Details = dict[str, float | str]
 
 
@@ -50,7 +50,7 @@ def _back(random: Random) -> Details:
 
 
 FAULTS: dict[str, tuple[int, Callable[[Random], Details]]] = {
-    "kill_worker": (8, _dice),
+    "kill_worker": (12, _dice),
     "kill_web": (5, _dice),
     "kill_planner": (1, _nothing),
     "kill_supervisor": (2, _nothing),
