@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 import subprocess
 import sys
+import time
 from collections.abc import Iterable
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any, LiteralString
+from urllib.parse import parse_qsl, quote, urlencode, urlsplit, urlunsplit
 
 import psycopg
 from psycopg import sql
@@ -19,20 +23,30 @@ from einklang.core.pg import Cursor
 ROOT = Path(__file__).resolve().parent.parent
 SET_BY_OTHERS = ("django", "django-allauth")
 ADVISORY_LOCK = 7_316_254_906  # two processes that start at once migrate one after the other
+LOCK_TIMEOUT = "1s"  # whoever comes behind a lock that is waited for waits as well
+PAUSES = (0.5, 1, 2, *(5,) * 58)  # some five minutes, then people look at who holds the lock
+TIMED_OUT = "lock timeout"
+UNFINISHED = """
+SELECT c.relname FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid
+WHERE NOT i.indisvalid AND c.relkind = 'i' AND c.relnamespace = 'public'::regnamespace
+"""
 
 
 def migrate(url: str) -> None:
+    """While others read and write. A migration that would have to wait for a lock lets those behind it pass, and comes
+    again; one that is under way elsewhere, or a backup, is waited for."""
     wanted = f"einklang {_digest(_contents('**/migrations/*.py'))}"
     with psycopg.connect(url, autocommit=True) as connection:
-        connection.execute("SELECT pg_advisory_lock(%s)", (ADVISORY_LOCK,))
-        database = connection.info.dbname
-        mark = "SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = %s"
-        row = connection.execute(mark, (database,)).fetchone()
-        if row and row[0] == wanted:
+        if _mark(connection) == wanted:
             return
-        _manage("migrate", "--noinput", "--skip-checks", "--verbosity", "0")
+        if not _row(connection, "SELECT pg_try_advisory_lock(%s)", ADVISORY_LOCK):
+            sys.stderr.write("Waiting for a backup, or for somebody else who migrates.\n")
+            connection.execute("SELECT pg_advisory_lock(%s)", (ADVISORY_LOCK,))
+        if _mark(connection) == wanted:
+            return
+        _step_by_step(connection, url)
         comment = sql.SQL("COMMENT ON DATABASE {} IS {}")
-        connection.execute(comment.format(sql.Identifier(database), sql.Literal(wanted)))
+        connection.execute(comment.format(sql.Identifier(connection.info.dbname), sql.Literal(wanted)))
 
 
 def missing(cur: Cursor) -> set[tuple[str, str]]:
@@ -52,11 +66,51 @@ def collect_static(home: Path) -> None:
     mark.write_text(wanted)
 
 
-def _manage(*arguments: str) -> None:
+def _step_by_step(connection: psycopg.Connection[Any], url: str) -> None:
+    """What was done stays done: each migration is a transaction of its own."""
+    patient = {"EINKLANG_DATABASE_URL": _with_option(url, f"-c lock_timeout={LOCK_TIMEOUT}")}
+    for pause in (*PAUSES, None):
+        try:
+            _manage("migrate", "--noinput", "--skip-checks", "--verbosity", "0", **patient)
+        except SettingsError as refusal:
+            if TIMED_OUT not in str(refusal) or pause is None:
+                raise
+            _drop_unfinished(connection)
+            time.sleep(pause)
+        else:
+            return
+
+
+def _drop_unfinished(connection: psycopg.Connection[Any]) -> None:
+    """An index that was being built beside the traffic and was not finished."""
+    for (index,) in connection.execute(UNFINISHED).fetchall():
+        connection.execute(sql.SQL("DROP INDEX CONCURRENTLY IF EXISTS {}").format(sql.Identifier(index)))
+
+
+def _mark(connection: psycopg.Connection[Any]) -> str | None:
+    query = "SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = %s"
+    found: str | None = _row(connection, query, connection.info.dbname)
+    return found
+
+
+def _row(connection: psycopg.Connection[Any], query: LiteralString, value: object) -> Any:
+    row = connection.execute(query, (value,)).fetchone()
+    return row[0] if row else None
+
+
+def _with_option(url: str, option: str) -> str:
+    parts = urlsplit(url)
+    query = dict(parse_qsl(parts.query))
+    query["options"] = f"{query.get('options', '')} {option}".strip()
+    return urlunsplit(parts._replace(query=urlencode(query, quote_via=quote)))
+
+
+def _manage(*arguments: str, **env: str) -> None:
     done = subprocess.run(
         [sys.executable, "-m", "django", *arguments, "--settings", "einklang.project.settings"],
         capture_output=True,
         text=True,
+        env=os.environ | env,
     )
     if done.returncode:
         raise SettingsError(f"`django {arguments[0]}` failed: {_reason(done.stderr)}")
