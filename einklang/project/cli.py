@@ -10,13 +10,13 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 import orjson
 import psycopg
 import typer
 
 from einklang.core import pg
+from einklang.core.clock import ZONE
 from einklang.core.errors import EinklangError, InputError
 from einklang.project import (
     cli_backup,
@@ -36,7 +36,6 @@ if TYPE_CHECKING:
 
 DAYS, HOURS, MINUTES = "d", "h", "m"
 UNITS = {DAYS: timedelta(days=1), HOURS: timedelta(hours=1), MINUTES: timedelta(minutes=1)}
-BERLIN = ZoneInfo("Europe/Berlin")
 DEMO_HOME = "var/demo"
 PAGE = 1000
 FOLLOW_SECONDS = 5.0
@@ -202,7 +201,7 @@ def advance_clock(by: Annotated[str, typer.Argument(help="Like 2d, 3h or 15m.")]
     delta = _duration(by)
     with _cursor() as cur:
         moment = time_of_day.advance(cur, delta)
-    _print(f"It is now {moment.astimezone(BERLIN):%A %d %B %Y, %H:%M} in Berlin.")
+    _print(f"It is now {moment.astimezone(ZONE):%A %d %B %Y, %H:%M} in Berlin.")
 
 
 @verdict.command("show")
@@ -293,7 +292,7 @@ def _columns(entry: Entry) -> dict[str, Any]:
 
 
 def _line(entry: Entry) -> str:
-    moment = entry.occurred_at.astimezone(BERLIN)
+    moment = entry.occurred_at.astimezone(ZONE)
     return f"{entry.pos:>8}  {moment:%Y-%m-%d %H:%M:%S}  {entry.kind:<20} {entry.channel:<8} {entry.person or '-'}"
 
 
@@ -320,7 +319,7 @@ def _moment(text: str) -> datetime:
         moment = datetime.fromisoformat(text)
     except ValueError as problem:
         raise InputError("--since", f"{text!r} is neither date nor time in ISO 8601.", "Like 2026-11-19.") from problem
-    return moment if moment.tzinfo else moment.replace(tzinfo=BERLIN)
+    return moment if moment.tzinfo else moment.replace(tzinfo=ZONE)
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from psycopg.conninfo import conninfo_to_dict
 
+from einklang.core import clock
 from einklang.core import settings as own
 from einklang.watch import lines
 
@@ -150,7 +151,7 @@ ANYMAIL = {  # what mail services report is taken only from who knows these
 
 LANGUAGE_CODE = "de"
 LANGUAGES = [("de", "Deutsch"), ("en", "English")]
-TIME_ZONE = "Europe/Berlin"
+TIME_ZONE = clock.ZONE.key
 USE_TZ = True
 USE_I18N = True
 

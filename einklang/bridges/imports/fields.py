@@ -7,13 +7,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
+from einklang.core.clock import ZONE
 from einklang.core.errors import InputError
 from einklang.core.words import Words
 from einklang.facts.people import checks, identifiers, names
 
-BERLIN = ZoneInfo("Europe/Berlin")
 LONGEST = 300
 DAYS = ("%d.%m.%Y", "%Y-%m-%d", "%d.%m.%y")
 YES = frozenset({"ja", "j", "yes", "y", "1", "true", "wahr", "x"})
@@ -69,7 +68,7 @@ def moment(field: str, value: str) -> datetime:
             Words("Das ist kein Datum.", "This is no date."),
             Words("So sieht eines aus: 31.05.2026 oder 2026-05-31.", "One looks like this: 31.05.2026 or 2026-05-31."),
         )
-    return (found if found.tzinfo else found.replace(tzinfo=BERLIN)).astimezone(UTC)
+    return (found if found.tzinfo else found.replace(tzinfo=ZONE)).astimezone(UTC)
 
 
 def yes_no(field: str, value: str) -> bool:
@@ -145,7 +144,7 @@ def _shaped(system: str, value: str) -> bool:
 def _day(value: str) -> datetime | None:
     for form in DAYS:
         try:
-            return datetime.strptime(value.strip(), form).replace(tzinfo=BERLIN)
+            return datetime.strptime(value.strip(), form).replace(tzinfo=ZONE)
         except ValueError:
             continue
     return None

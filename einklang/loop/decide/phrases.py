@@ -3,30 +3,24 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
+from einklang.core.clock import ZONE
 from einklang.core.words import Words
+from einklang.ui.calendar import MONTHS
 
-ZONE = ZoneInfo("Europe/Berlin")
-FIRST_GERMAN = ("Januar", "Februar", "März", "April", "Mai", "Juni")
-FIRST_ENGLISH = ("January", "February", "March", "April", "May", "June")
-GERMAN = (*FIRST_GERMAN, "Juli", "August", "September", "Oktober", "November", "Dezember")
-ENGLISH = (*FIRST_ENGLISH, "July", "August", "September", "October", "November", "December")
 SPACE = "\N{NO-BREAK SPACE}"
 
 
 def day(moment: datetime) -> Words:
     """19. November, 19 November."""
     local = moment.astimezone(ZONE)
-    return Words(
-        f"{local.day}.{SPACE}{GERMAN[local.month - 1]}",
-        f"{local.day}{SPACE}{ENGLISH[local.month - 1]}",
-    )
+    name = month(local)
+    return Words(f"{local.day}.{SPACE}{name.de}", f"{local.day}{SPACE}{name.en}")
 
 
 def month(moment: datetime | date) -> Words:
     local = moment.astimezone(ZONE) if isinstance(moment, datetime) else moment
-    return Words(GERMAN[local.month - 1], ENGLISH[local.month - 1])
+    return Words(MONTHS["de"][local.month - 1], MONTHS["en"][local.month - 1])
 
 
 def quoted(title: str) -> Words:

@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from einklang.core import ids, settings
+from einklang.core.clock import ZONE
 from einklang.core.errors import InputError
 from einklang.core.pg import Cursor
 from einklang.core.words import Words
@@ -22,7 +22,6 @@ from einklang.loop.gate.outbox import Change, Message, State
 from einklang.loop.gate.question import Question, Verdict, disclosure
 from einklang.watch import trace
 
-DAYS_OF = ZoneInfo("Europe/Berlin")
 STATE_AFTER: dict[str, State] = {"yes": "planned", "not_before": "planned", "no": "withheld"}
 NO_MESSAGE = Words("Zu einer Sendung gehört, was gesendet werden soll.", "A sending needs something to send.")
 
@@ -89,7 +88,7 @@ def disclose(cur: Cursor, *, rep: UUID, person: UUID, now: datetime, fields: Col
     lock.hold(cur, [person])
     loaded = facts.load(cur, [question])
     (answer,) = judge.judge([question], loaded, packs.current())
-    row = {"rep": rep, "person": person, "day": now.astimezone(DAYS_OF).date(), "fields": sorted(fields)}
+    row = {"rep": rep, "person": person, "day": now.astimezone(ZONE).date(), "fields": sorted(fields)}
     row |= {"answer": answer.answer, "grade": answer.flags.get("grade") or ""}
     if today := cur.execute(TODAYS_DISCLOSURE, row).fetchone():
         return Asked(today[0], answer)

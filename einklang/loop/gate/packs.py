@@ -12,20 +12,19 @@ from datetime import UTC, date, datetime, time
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import jsonschema
 import orjson
 import yaml
 
 from einklang.core import settings
+from einklang.core.clock import ZONE
 from einklang.core.ids import digest
 from einklang.loop.gate.errors import PackError
 from einklang.loop.gate.outcome import Check
 from einklang.loop.gate.question import Reason, Wording
 from einklang.loop.gate.rulebook import RULES
 from einklang.loop.gate.tighten import tightened
-from einklang.loop.gate.words import ZONE
 
 HERE = Path(__file__).with_name("packs")
 NOT_ASKED = {"de": "Diese Regel betrifft die Frage nicht.", "en": "This rule does not concern the question."}
@@ -181,7 +180,7 @@ def _home(documents: Sequence[Document], legal_entity: str | None) -> str:
 def _timeline(documents: Sequence[Document], market: str) -> tuple[list[datetime], list[Chain | None]]:
     """Every chain is built at load, so that an overlay that loosens stops the start, not a message."""
     days = sorted({one["pack"][key] for one in documents for key in ("valid_from", "valid_to") if key in one["pack"]})
-    midnights = [datetime.combine(date.fromisoformat(day), time(), ZoneInfo(ZONE)).astimezone(UTC) for day in days]
+    midnights = [datetime.combine(date.fromisoformat(day), time(), ZONE).astimezone(UTC) for day in days]
     return midnights, [_chain(documents, market, day) for day in days]
 
 

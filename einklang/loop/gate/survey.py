@@ -8,13 +8,14 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
+from einklang.core.clock import ZONE
 from einklang.core.pg import Cursor
 from einklang.loop.gate import verdicts
 from einklang.loop.gate.question import Reason
 
-WEEKS = """
-SELECT date_trunc('week', stored_at AT TIME ZONE 'Europe/Berlin')::date, answer, count(*)
-FROM gate_verdict WHERE {where} GROUP BY 1, 2 ORDER BY 1
+WEEKS = f"""
+SELECT date_trunc('week', stored_at AT TIME ZONE '{ZONE.key}')::date, answer, count(*)
+FROM gate_verdict WHERE {{where}} GROUP BY 1, 2 ORDER BY 1
 """
 WITHHELD = """
 SELECT rule, count(*), count(DISTINCT person), count(DISTINCT person) FILTER (

@@ -4,20 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from functools import cache
-from zoneinfo import ZoneInfo
+
+from einklang.core.clock import ZONE
+from einklang.ui.calendar import SHORT_MONTHS, SHORT_WEEKDAYS
 
 LOCALES = ("de", "en")
-ZONE = "Europe/Berlin"
 PERSON = {"de": "die Person", "en": "the person"}
-DAYS = {
-    "de": ("Mo.", "Di.", "Mi.", "Do.", "Fr.", "Sa.", "So."),
-    "en": ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"),
-}
-MONTHS = {
-    "de": ("Jan.", "Feb.", "März", "Apr.", "Mai", "Juni", "Juli", "Aug.", "Sept.", "Okt.", "Nov.", "Dez."),
-    "en": ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"),
-}
 WORDS: dict[str, dict[str, tuple[str, str]]] = {
     "channel": {
         "email": ("E-Mail", "e-mail"),
@@ -85,12 +77,7 @@ def word(kind: str, value: str | int, language: str) -> str | int:
 
 def spoken(moment: datetime, language: str) -> str:
     """Mo., 23. Nov., 10:30 / Mon 23 Nov, 10:30, in Berlin time, with no-break spaces inside."""
-    local = moment.astimezone(_zone())
-    day, month = DAYS[language][local.weekday()], MONTHS[language][local.month - 1]
+    local = moment.astimezone(ZONE)
+    day, month = SHORT_WEEKDAYS[language][local.weekday()], SHORT_MONTHS[language][local.month - 1]
     date = f"{day}, {local.day}. {month}" if language == "de" else f"{day} {local.day} {month}"
     return f"{date}, {local:%H:%M}".replace(" ", "\N{NO-BREAK SPACE}")
-
-
-@cache
-def _zone() -> ZoneInfo:
-    return ZoneInfo(ZONE)

@@ -8,16 +8,16 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+from einklang.core.clock import ZONE
 from einklang.project.demo import cast
 from einklang.project.demo.steps import NAMES, Step
+from einklang.ui.calendar import SHORT_WEEKDAYS
 
-BERLIN = ZoneInfo("Europe/Berlin")
-DAYS = ("Mo.", "Di.", "Mi.", "Do.", "Fr.", "Sa.", "So.")
+DAYS = SHORT_WEEKDAYS["de"]
 LOOKS = {
     "done": "[green]getan[/]",
     "withheld": "[magenta]zurückgehalten[/]",
@@ -59,7 +59,7 @@ def _line(step: Step) -> None:
 
 
 def _tell(console: Console, step: Step) -> None:
-    at = datetime.fromisoformat(step.at).astimezone(BERLIN)
+    at = datetime.fromisoformat(step.at).astimezone(ZONE)
     console.print(f"\n[bold]{DAYS[at.weekday()]} {at:%d.%m. %H:%M}  {TITLES[step.step]}[/]  {LOOKS[step.outcome]}")
     for sentence in step.account:
         console.print(f"  {sentence}")

@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TypeVar
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
 from einklang.core import clock
+from einklang.core.clock import ZONE
 from einklang.core.connection import cursor
 from einklang.core.errors import EinklangError
 from einklang.facts.people import read as people
@@ -24,7 +24,6 @@ from einklang.loop.interactions.types import Entry
 from einklang.project.demo import cast
 from einklang.project.demo.steps import Outcome, Step
 
-BERLIN = ZoneInfo("Europe/Berlin")
 PATIENCE = 30.0
 PAUSE = 0.05
 
@@ -51,7 +50,7 @@ class Stage:
 
     def until(self, *when: int) -> None:
         """Moves the clock to a moment in Berlin: year, month, day, hour, minute. Never backwards."""
-        moment = datetime(*when, tzinfo=BERLIN)  # type: ignore[misc, arg-type]
+        moment = datetime(*when, tzinfo=ZONE)  # type: ignore[misc, arg-type]
         with transaction.atomic():
             if clock.now(cur := cursor()) < moment:
                 clock.set_to(cur, moment)
@@ -112,7 +111,7 @@ class Stage:
     ) -> Step:
         return Step(
             step=step,
-            at=self.now.astimezone(BERLIN).isoformat(timespec="seconds"),
+            at=self.now.astimezone(ZONE).isoformat(timespec="seconds"),
             person=str(self.doctor.id),
             channel=channel,
             outcome=outcome,

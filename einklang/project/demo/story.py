@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import closing
 
 from einklang.core import settings
+from einklang.core.clock import ZONE
 from einklang.core.connection import cursor
 from einklang.loop.decide.models import Enrolment
 from einklang.loop.gate import browse, verdicts
@@ -14,7 +15,7 @@ from einklang.loop.gate.queue import Message
 from einklang.project.demo import cast, inbox
 from einklang.project.demo.at_the_desk import Desk
 from einklang.project.demo.client import Page, Visitor
-from einklang.project.demo.stage import BERLIN, Stage, StoryBroke, told
+from einklang.project.demo.stage import Stage, StoryBroke, told
 from einklang.project.demo.steps import Step
 
 ARTICLE = "/inhalt/hfpef-praxis"
@@ -87,7 +88,7 @@ def _mail(stage: Stage, read: Step) -> tuple[Step, Message | None]:
     message = stage.wait("the journey asks the gate", lambda: _message(stage))
     waits = ""
     if message.state == "planned":
-        waits = f"Bis {message.due_at.astimezone(BERLIN):%H:%M} Uhr ist Ruhezeit; die Mail wartet."
+        waits = f"Bis {message.due_at.astimezone(ZONE):%H:%M} Uhr ist Ruhezeit; die Mail wartet."
         stage.until(2026, 11, 21, 9, 1)
     message = stage.wait("the mail is settled", lambda: _settled(stage))
     verdict = verdicts.get(cursor(), message.dispatch_verdict or message.verdict)

@@ -8,12 +8,12 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from random import Random
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
 from einklang.core import clock
+from einklang.core.clock import ZONE
 from einklang.core.connection import cursor
 from einklang.core.pg import Cursor
 from einklang.facts.people import names
@@ -48,9 +48,8 @@ from einklang.project.demo import (
 )
 from einklang.services.visits import acts as visits
 
-BERLIN = ZoneInfo("Europe/Berlin")
-BEGIN = datetime(2026, 11, 19, 7, 42, tzinfo=BERLIN)
-VISIT = datetime(2026, 11, 24, 10, 30, tzinfo=BERLIN)
+BEGIN = datetime(2026, 11, 19, 7, 42, tzinfo=ZONE)
+VISIT = datetime(2026, 11, 24, 10, 30, tzinfo=ZONE)
 SEED = 47
 PASSWORD = make_password(cast.PASSWORD)  # one hash for all: hashing is slow on purpose
 

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from datetime import datetime
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 from einklang.core import company
+from einklang.core.clock import ZONE
 from einklang.core.pg import Cursor
 from einklang.facts.content import sign
 from einklang.facts.content.read import Version
 from einklang.facts.products import read as products
 from einklang.ui import documents
 
-BERLIN = ZoneInfo("Europe/Berlin")
 ROLES = {
     "medical_reviewer": "Medizin",
     "legal_reviewer": "Recht",
@@ -64,4 +63,4 @@ def pdf(cur: Cursor, content: Version, now: datetime) -> bytes:
 
 
 def _moment(moment: datetime) -> str:
-    return f"{moment.astimezone(BERLIN):%d.%m.%Y, %H:%M:%S %Z}"
+    return f"{moment.astimezone(ZONE):%d.%m.%Y, %H:%M:%S %Z}"

@@ -7,10 +7,10 @@ from datetime import date, datetime
 from pathlib import Path
 
 from einklang.core import company, settings
+from einklang.core.clock import ZONE
 from einklang.facts.people.read import PersonCard
 from einklang.facts.products.read import Pack, Product, SmpcRef
 from einklang.services.orders.read import Order
-from einklang.services.orders.terms import BERLIN
 from einklang.ui import documents
 
 LABEL = "Unverkäufliches Muster"
@@ -32,7 +32,7 @@ class Note:
 def entries(note: Note) -> dict[str, str | int | None]:
     """What the paper says, by the names of DE-SAM-13, for the gate."""
     return {
-        "date": note.day.astimezone(BERLIN).date().isoformat(),
+        "date": note.day.astimezone(ZONE).date().isoformat(),
         "product": note.product.slug,
         "quantity": note.order.quantity,
         "supplier": settings.get().legal_entity,
@@ -71,4 +71,4 @@ def pdf(note: Note) -> bytes:
 
 
 def _day(moment: datetime) -> str:
-    return f"{moment.astimezone(BERLIN):%d.%m.%Y}"
+    return f"{moment.astimezone(ZONE):%d.%m.%Y}"

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from einklang.core import ids
+from einklang.core.clock import ZONE
 from einklang.core.errors import Conflict, InputError, NotFound
 from einklang.core.pg import Cursor
 from einklang.core.words import Words
@@ -38,7 +39,7 @@ class Dispatched:
 
 def dispatch(cur: Cursor, *, order: UUID, batch: str, expiry: date, user: UUID, now: datetime) -> Dispatched:
     """One shipment per order. Raises `InputError`, `NotFound`, `Conflict`; never commits."""
-    today = now.astimezone(terms.BERLIN).date()
+    today = now.astimezone(ZONE).date()
     _check(batch, expiry, today)
     wanted = _claim(cur, order)
     pack = products.packs(cur, [wanted.pack])[wanted.pack]

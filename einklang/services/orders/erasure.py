@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from einklang.core.clock import ZONE
 from einklang.core.erasure import RESTRICTED, Ageing, Outcome, Room, rows
 from einklang.core.pg import Cursor
 from einklang.services.orders import read, terms
@@ -46,7 +47,7 @@ def erase(cur: Cursor, person: UUID, now: datetime) -> list[Outcome]:
 
 
 def _at_least(requested: datetime) -> date:
-    day = requested.astimezone(terms.BERLIN).date()
+    day = requested.astimezone(ZONE).date()
     return terms.of(MARKET, requested).retain_until(day, day)
 
 
@@ -60,7 +61,7 @@ def _drop(cur: Cursor, now: datetime, limit: int) -> int:
 
 def _moments(now: datetime) -> dict[str, Any]:
     """Where nothing was dispatched the years after the request count."""
-    today = now.astimezone(terms.BERLIN).date()
+    today = now.astimezone(ZONE).date()
     years = terms.of(MARKET, now).years_after_record
     return {"today": today, "requested": now - timedelta(days=366 * years)}
 

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from uuid import UUID
 
+from einklang.core.clock import ZONE
 from einklang.core.pg import Cursor
-from einklang.services.orders.terms import BERLIN, Terms
+from einklang.services.orders.terms import Terms
 
 Units = list[tuple[datetime, int]]
 
@@ -29,7 +30,7 @@ def ordered(cur: Cursor, persons: Sequence[UUID], *, without: UUID | None = None
 def counting(units: Units, terms: Terms, now: datetime) -> Units:
     """Those inside the window of DE-SAM-03."""
     start = terms.window_start(now)
-    return [(at, quantity) for at, quantity in units if at.astimezone(BERLIN).date() >= start]
+    return [(at, quantity) for at, quantity in units if at.astimezone(ZONE).date() >= start]
 
 
 def used(units: Units, terms: Terms, now: datetime) -> int:

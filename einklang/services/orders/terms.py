@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
+from einklang.core.clock import ZONE
 from einklang.core.errors import NotAllowed
 from einklang.core.words import Words
 from einklang.loop.gate import packs
 from einklang.loop.gate.rules import samples
 
-BERLIN = ZoneInfo("Europe/Berlin")
 NO_PACK = Words("Für dieses Land gibt es kein Regelwerk.", "There is no rule pack for this country.")
 
 
@@ -26,13 +25,13 @@ class Terms:
 
     def window_start(self, now: datetime) -> date:
         """The first day that still counts: what was ordered on 10 March is free again on 10 March."""
-        today = now.astimezone(BERLIN).date()
+        today = now.astimezone(ZONE).date()
         if self.window == "calendar_year":
             return today.replace(month=1, day=1)
         return date.fromordinal(a_year_before(today).toordinal() + 1)
 
     def free_again(self, ordered: datetime) -> date:
-        day = ordered.astimezone(BERLIN).date()
+        day = ordered.astimezone(ZONE).date()
         if self.window == "calendar_year":
             return date(day.year + 1, 1, 1)
         return a_year_after(day)

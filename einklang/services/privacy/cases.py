@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Literal
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 import orjson
 
 from einklang.core import ids
+from einklang.core.clock import ZONE
 from einklang.core.errors import Conflict, InputError, NotFound
 from einklang.core.pg import Cursor
 from einklang.core.words import Words
@@ -21,7 +21,6 @@ from einklang.facts.people import lock
 from einklang.services.privacy import classes, rights
 
 Kind = Literal["access", "correction", "erasure"]
-BERLIN = ZoneInfo("Europe/Berlin")
 ALARM = timedelta(days=7)
 EXTENSION_MONTHS = 2
 OLDEST = timedelta(days=366)
@@ -128,7 +127,7 @@ class Case:
 
 def due(received: datetime, months: int = 1) -> date:
     """The same day of a later month, or its last one: 31 January → 28 February (EU-DP-04)."""
-    return classes.months_later(received.astimezone(BERLIN), months).date()
+    return classes.months_later(received.astimezone(ZONE), months).date()
 
 
 def ask(
@@ -262,4 +261,4 @@ def _close(cur: Cursor, case: Case, state: str, *, by: UUID | None, answer: str 
 
 
 def _today(now: datetime) -> date:
-    return now.astimezone(BERLIN).date()
+    return now.astimezone(ZONE).date()

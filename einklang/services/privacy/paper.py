@@ -7,14 +7,13 @@ from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
+from einklang.core.clock import ZONE
 from einklang.core.words import Words, speak
 from einklang.services.privacy.field_words import FIELDS, NO, YES
 from einklang.ui import documents
 
 HERE = Path(__file__).parent
-BERLIN = ZoneInfo("Europe/Berlin")
 LONGEST = 1500
 MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d")
 MOST = 200  # records of a class on paper; the JSON has every one
@@ -69,7 +68,7 @@ def copy(document: Mapping[str, Any]) -> bytes:
 
 
 def moment(at: datetime) -> str:
-    return f"{at.astimezone(BERLIN):%d.%m.%Y, %H:%M}"
+    return f"{at.astimezone(ZONE):%d.%m.%Y, %H:%M}"
 
 
 def flat(record: Any, language: str, name: str = "") -> list[list[str]]:

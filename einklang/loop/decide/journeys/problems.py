@@ -13,13 +13,14 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError
 
+from einklang.core.clock import ZONE
 from einklang.core.words import Words
 from einklang.loop.decide.journeys.order import JOINT, copies, expanded
 from einklang.loop.interactions.kinds import KINDS
 
 END = "end"
 PRIMARY = "goal"  # what the results call the goal that ends a journey
-DEFAULT_ZONE = "Europe/Berlin"
+DEFAULT_ZONE = ZONE.key
 ACTIONS = ("wait", "wait_for", "branch", "split", "order", "message", "suggest")
 SCHEMA = Path(__file__).with_name("journey.schema.json")
 

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 import orjson
 
 from einklang.core import ids
+from einklang.core.clock import ZONE
 from einklang.core.errors import Conflict, InputError, NotFound
 from einklang.core.pg import Cursor, notify
 from einklang.core.words import Words
@@ -19,9 +19,8 @@ from einklang.facts.content.read import Version
 from einklang.facts.products import read as products
 from einklang.loop.decide.mailings import segment as segments
 from einklang.loop.decide.mailings.segment import Segment
-from einklang.loop.gate import queue
+from einklang.loop.gate import notes, queue, stays
 
-DAYS_OF = ZoneInfo("Europe/Berlin")
 LONGEST_NAME = 100
 LONGEST_PERIOD = 366
 STOPPABLE = ("scheduled", "running", "done")
@@ -146,7 +145,7 @@ class Mailing:
 
 def over_at(last: date) -> datetime:
     """The end of the last day."""
-    return datetime.combine(last + timedelta(days=1), datetime.min.time(), DAYS_OF)
+    return datetime.combine(last + timedelta(days=1), datetime.min.time(), ZONE)
 
 
 def listing(cur: Cursor, limit: int = 200) -> list[Mailing]:
@@ -162,7 +161,7 @@ def get(cur: Cursor, mailing: UUID) -> Mailing:
 
 
 def create(cur: Cursor, name: str, *, by: UUID, now: datetime) -> UUID:
-    id_, day = ids.new(), now.astimezone(DAYS_OF).date()
+    id_, day = ids.new(), now.astimezone(ZONE).date()
     values = {"id": id_, "name": name, "day": day, "until": day + timedelta(days=14), "now": now, "by": by}
     cur.execute(INSERT, values)
     return id_
@@ -219,7 +218,7 @@ def schedule(cur: Cursor, mailing: UUID, at: datetime, *, revision: int, by: UUI
     if draft.content is None:
         raise InputError("content", NO_MAIL, CHOOSE_MAIL)
     _sendable(cur, draft.content, now)
-    if not (draft.begins <= at.astimezone(DAYS_OF).date() <= draft.ends) or draft.over_at <= now:
+    if not (draft.begins <= at.astimezone(ZONE).date() <= draft.ends) or draft.over_at <= now:
         raise InputError("starts_at", OUTSIDE, WITHIN)
     _changed(cur, SCHEDULE, {"id": mailing, "at": at, "revision": revision, "by": by, "now": now})
     notify(cur, "clock")
@@ -231,9 +230,10 @@ def unschedule(cur: Cursor, mailing: UUID, *, by: UUID, now: datetime) -> None:
 
 
 def stop(cur: Cursor, mailing: UUID, reason: str, *, by: UUID, now: datetime) -> None:
-    """What waits is withheld by the worker, piece by piece; what went cannot be called back."""
+    """Nothing more leaves. What waits is withheld by the worker, piece by piece; what went cannot be called back."""
     values = {"id": mailing, "reason": reason, "by": by, "now": now, "states": list(STOPPABLE)}
     _changed(cur, STOP, values)
+    stays.withhold(cur, [mailing], notes.MAILING_STOPPED)
     notify(cur, "clock")
 
 

@@ -2,21 +2,20 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import pytest
 
+from einklang.core.clock import ZONE
 from einklang.loop.gate import packs
 from einklang.loop.gate.rules.contact import easter, holiday
 from einklang.loop.gate.tests.asking import AT, MAIL, verdict
 
-BERLIN = ZoneInfo("Europe/Berlin")
 SYSTEM_MAIL = {"kind": "system_mail", "promotional": False, "rx": False, "audience": "public", "authorisation": None}
 NOTHING_HELD = [{"purpose": "transactional"}, {"purpose": "service"}, {"purpose": "safety"}]
 
 
 def local(day: str, time: str = "09:00") -> datetime:
-    return datetime.fromisoformat(f"{day}T{time}").replace(tzinfo=BERLIN)
+    return datetime.fromisoformat(f"{day}T{time}").replace(tzinfo=ZONE)
 
 
 def allowed_from(moment: datetime, **facts: Any) -> datetime | None:

@@ -6,10 +6,11 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as some
 
+from einklang.core.clock import ZONE
 from einklang.core.connection import cursor
 from einklang.services.orders import catalogue, quota, terms
 from einklang.services.orders.quota import Units
-from einklang.services.orders.terms import BERLIN, Terms
+from einklang.services.orders.terms import Terms
 from einklang.services.orders.tests.ordering import a_spring_and_an_autumn_sample
 from tests import cast
 
@@ -40,7 +41,7 @@ def allowed(wishes: Units, law: Terms) -> Units:
 
 
 def a_year_on(at: datetime) -> datetime:
-    return datetime.combine(terms.a_year_after(at.astimezone(BERLIN).date()), datetime.min.time(), BERLIN)
+    return datetime.combine(terms.a_year_after(at.astimezone(ZONE).date()), datetime.min.time(), ZONE)
 
 
 @given(orders)
@@ -55,7 +56,7 @@ def test_DE_SAM_03_no_twelve_months_hold_more_than_the_limit(wishes: Units) -> N
 def test_DE_SAM_03_the_rolling_window_keeps_every_calendar_year(wishes: Units) -> None:
     years: dict[int, int] = {}
     for at, quantity in allowed(wishes, LAW):
-        year = at.astimezone(BERLIN).year
+        year = at.astimezone(ZONE).year
         years[year] = years.get(year, 0) + quantity
     assert all(units <= LAW.max_units for units in years.values())
 
@@ -73,7 +74,7 @@ def test_DE_SAM_03_the_day_that_is_told_is_the_first_on_which_one_more_fits(
 
 
 def noon(day: date) -> datetime:
-    return datetime(day.year, day.month, day.day, 12, tzinfo=BERLIN)
+    return datetime(day.year, day.month, day.day, 12, tzinfo=ZONE)
 
 
 def test_the_window_begins_on_the_same_day_for_a_leap_day() -> None:

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import pytest
 from django.test import Client
@@ -139,7 +138,7 @@ def _working_day() -> datetime:
 
 
 def _today() -> date:
-    return clock.now().astimezone(ZoneInfo("Europe/Berlin")).date()
+    return clock.now().astimezone(clock.ZONE).date()
 
 
 def _rules(**changes: Any) -> dict[str, Any]:
