@@ -5,7 +5,15 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from einklang.core.pg import Cursor
+from einklang.watch.house import Chore
 
+EVERY = {
+    "pulse": timedelta(minutes=1),
+    "promises": timedelta(minutes=1),
+    "house": timedelta(hours=1),
+    "sender": timedelta(hours=1),
+    "forget": timedelta(days=1),
+}
 KNOWN = "SELECT FROM project_chore WHERE name = %s"
 FIRST = "INSERT INTO project_chore (name, last) VALUES (%s, %s) ON CONFLICT DO NOTHING"
 CLAIM = """
@@ -28,6 +36,11 @@ def claim(cur: Cursor, name: str, every: timedelta, now: datetime) -> bool:
 def done(cur: Cursor, name: str, now: datetime) -> None:
     """Of what people or their cron do: when it last went well."""
     cur.execute(DONE, (name, now))
+
+
+def listing(cur: Cursor) -> list[Chore]:
+    began = last(cur)
+    return [Chore(name, every, began.get(name)) for name, every in EVERY.items()]
 
 
 def last(cur: Cursor) -> dict[str, datetime]:

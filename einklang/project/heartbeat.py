@@ -8,11 +8,10 @@ from __future__ import annotations
 import os
 import socket
 from datetime import datetime, timedelta
-from typing import NamedTuple
 
 from einklang.core.pg import Cursor
+from einklang.watch.house import Worker
 
-SILENT = timedelta(minutes=1)  # four beats missed: it hangs or is gone
 FORGOTTEN = timedelta(days=1)
 BEAT = """
 INSERT INTO project_worker (name, started_at, beat_at) VALUES (%(name)s, %(now)s, %(now)s)
@@ -21,19 +20,6 @@ ON CONFLICT (name) DO UPDATE SET beat_at = excluded.beat_at
 FORGET = "DELETE FROM project_worker WHERE beat_at < %s"
 END = "DELETE FROM project_worker WHERE name = %s"
 SEEN = "SELECT name, started_at, beat_at FROM project_worker ORDER BY started_at, name"
-
-
-class Worker(NamedTuple):
-    name: str  # machine/process
-    started_at: datetime
-    beat_at: datetime
-
-    @property
-    def machine(self) -> str:
-        return self.name.rpartition("/")[0]
-
-    def lives(self, now: datetime) -> bool:
-        return now - self.beat_at <= SILENT
 
 
 def beat(cur: Cursor, now: datetime) -> None:

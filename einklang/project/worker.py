@@ -16,7 +16,6 @@ import time
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from datetime import timedelta
 from uuid import UUID
 
 import django
@@ -88,11 +87,11 @@ def _work(stop: Stop, workers: int) -> None:
     rounds = [
         Station("beat", _beat),
         Station("recover", lambda: flow.recover(ways_out)),
-        Station("pulse", _once("pulse", timedelta(minutes=1), flow.feel_pulse)),
-        Station("house", _once("house", timedelta(hours=1), flow.keep_house)),
-        Station("sender", _once("sender", timedelta(hours=1), flow.check_sender)),
-        Station("promises", _once("promises", timedelta(minutes=1), _write_promises)),
-        Station("forget", _once("forget", timedelta(days=1), forgetting.begin)),
+        Station("pulse", _once("pulse", flow.feel_pulse)),
+        Station("house", _once("house", flow.keep_house)),
+        Station("sender", _once("sender", flow.check_sender)),
+        Station("promises", _once("promises", _write_promises)),
+        Station("forget", _once("forget", forgetting.begin)),
     ]
     looked = -math.inf
     with _calls() as calls:
@@ -118,12 +117,12 @@ def _beat() -> int:
     return 1
 
 
-def _once(name: str, every: timedelta, act: Callable[[], object]) -> Callable[[], int]:
-    """Done by one worker for all, `every` so often."""
+def _once(name: str, act: Callable[[], object]) -> Callable[[], int]:
+    """Done by one worker for all, as often as `chores` says."""
 
     def do() -> int:
         with transaction.atomic():
-            mine = chores.claim(cursor(), name, every, clock.real_now())
+            mine = chores.claim(cursor(), name, chores.EVERY[name], clock.real_now())
         if mine:
             act()
         return int(mine)

@@ -11,15 +11,16 @@ from einklang.loop.interactions import consumers
 
 KEPT = timedelta(days=7)
 KEEP = """
-INSERT INTO interactions_pulse (consumer, at, behind, seconds)
-VALUES (%s, date_trunc('minute', %s::timestamptz), %s, %s)
+INSERT INTO interactions_pulse (consumer, at, behind, seconds, pos)
+VALUES (%s, date_trunc('minute', %s::timestamptz), %s, %s, %s)
 ON CONFLICT (consumer, at) DO UPDATE
 SET behind = greatest(interactions_pulse.behind, excluded.behind),
-    seconds = greatest(interactions_pulse.seconds, excluded.seconds)
+    seconds = greatest(interactions_pulse.seconds, excluded.seconds),
+    pos = greatest(interactions_pulse.pos, excluded.pos)
 """
 FORGET = "DELETE FROM interactions_pulse WHERE at < %s"
 READ = """
-SELECT consumer, date_bin(%(every)s, at, %(since)s) AS bin, max(behind), max(seconds)
+SELECT consumer, date_bin(%(every)s, at, %(since)s) AS bin, max(behind), max(seconds), max(pos)
 FROM interactions_pulse WHERE at >= %(since)s GROUP BY 1, 2 ORDER BY 2, 1
 """
 
@@ -29,11 +30,12 @@ class Beat(NamedTuple):
     at: datetime
     behind: int
     seconds: float
+    pos: int | None = None  # how far it had come
 
 
 def keep(cur: Cursor, now: datetime) -> None:
     """One row a minute and consumer; a week of them stays."""
-    write(cur, [Beat(lag.name, now, lag.behind, lag.seconds) for lag in consumers.lag(cur, now)])
+    write(cur, [Beat(lag.name, now, lag.behind, lag.seconds, lag.pos) for lag in consumers.lag(cur, now)])
     cur.execute(FORGET, (now - KEPT,))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from itertools import accumulate
 from random import Random
 from uuid import UUID
 
@@ -21,7 +22,7 @@ from einklang.loop.channels.fake import FakeAdapter
 from einklang.loop.gate import door, tasks
 from einklang.loop.gate.door import MessageSpec
 from einklang.loop.gate.question import Question, Recipient
-from einklang.loop.interactions import pulse
+from einklang.loop.interactions import log, pulse
 from einklang.loop.interactions.pulse import Beat
 
 WEEKS = 5
@@ -30,6 +31,7 @@ SEED = 83
 MORNING = timedelta(hours=2)  # past the quiet hours, whatever the season
 HELD = 2
 WITHDRAWN = 3
+STEPS = 48  # half hours of a day
 VIEWS = (
     ("Zurückgehalten: E‑Mail", "/studio/verdicts/", "antwort=no&kanal=email"),
     ("Was angehalten ist", "/studio/messages/", "zustand=held"),
@@ -56,7 +58,7 @@ def write(persons: Sequence[Person], staff: UUID, now: datetime) -> None:
         cur = cursor()
         _look_after(cur, some, mail.id, staff, now)
         _keep_views(staff)
-        pulse.write(cur, list(_beats(now)))
+        pulse.write(cur, _beats(now, log.safe_position(cur)))
 
 
 def _ask(cur: Cursor, persons: Sequence[Person], mail: UUID, at: datetime, due: datetime | None = None) -> list[UUID]:
@@ -112,14 +114,16 @@ def _keep_views(staff: UUID) -> None:
     )
 
 
-def _beats(now: datetime) -> list[Beat]:
-    """A quiet day with one busy morning."""
+def _beats(now: datetime, head: int) -> list[Beat]:
+    """A quiet day with one busy morning, in which half of what the log holds was read."""
+    busy = [38 * math.exp(-(((step - 6) / 1.6) ** 2)) for step in range(STEPS)]
+    share = list(accumulate(1 + each for each in busy))
     found = []
-    for step in range(48):
-        at = now - timedelta(minutes=30 * (48 - step))
-        busy = 38 * math.exp(-(((step - 6) / 1.6) ** 2))
+    for step, much in enumerate(busy):
+        at = now - timedelta(minutes=30 * (STEPS - step))
+        pos = head // 2 + round(head / 2 * share[step] / share[-1])
         found += [
-            Beat("profiles", at, round(40 * busy), round(0.3 + 0.6 * busy, 2)),
-            Beat("journeys", at, round(60 * busy), round(0.5 + busy, 2)),
+            Beat("profiles", at, round(40 * much), round(0.3 + 0.6 * much, 2), pos),
+            Beat("journeys", at, round(60 * much), round(0.5 + much, 2), pos - round(much)),
         ]
     return found

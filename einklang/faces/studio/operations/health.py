@@ -1,30 +1,33 @@
-"""Is it well? How far each consumer is behind, who holds readers back, and where messages stand."""
+"""Is it well? How far each reader is behind, who works, where messages stand, and how the day went."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from einklang.core import settings
+from einklang.core import clock, settings
 from einklang.core.pg import Cursor
-from einklang.faces.studio import words
 from einklang.faces.studio.access import Agent, page, studio_view
+from einklang.faces.studio.operations import charts
 from einklang.loop.gate import mail_domain, pace, queue
-from einklang.loop.interactions import consumers, pulse
-from einklang.loop.interactions.pulse import Beat
+from einklang.loop.interactions import consumers, lanes, pulse
 from einklang.ui import locale, numbers
-from einklang.ui.components import Chart, Mark, Series
 from einklang.ui.text import t
+from einklang.watch import house
+from einklang.watch.house import Chore
 
-LATE = timedelta(minutes=1)
-CHARTED = timedelta(hours=24)
-STEP = timedelta(minutes=30)
-KEYS = ("", "third", "fourth", "fifth", "quiet")
+LATE = charts.LATE
+CHORES = {
+    "pulse": ("Rückstand festhalten", "Record the lag"),
+    "promises": ("Löschungen neben den Sicherungen vermerken", "Note erasures beside the backups"),
+    "house": ("Aufräumen, Platz für kommende Monate", "Tidy up, room for months to come"),
+    "sender": ("Absender-Domain im DNS prüfen", "Check the sending domain in the DNS"),
+    "forget": ("Löschen, was lange genug aufbewahrt ist", "Erase what was kept long enough"),
+}
 SIZES = """
 SELECT c.relname, sum(greatest(part.reltuples, 0))::bigint, sum(pg_total_relation_size(part.oid))::bigint AS size
 FROM pg_class c
@@ -67,55 +70,48 @@ def mail(cur: Cursor, now: datetime) -> dict[str, Any]:
 @require_safe
 @studio_view("studio.health")
 def view(request: HttpRequest, agent: Agent) -> HttpResponse:
-    found = health(agent.cur, agent.now)
-    states = [(words.state(name), found["messages"].get(name, 0)) for name in words.STATES]
+    found, real = health(agent.cur, agent.now), clock.real_now()
+    beats = pulse.read(agent.cur, charts.start(agent.now), charts.STEP)
+    drawn = (charts.lag(beats), charts.throughput(beats), charts.states(found["messages"]))
+    seen = house.workers(agent.cur)
     return page(
         request,
         agent,
         "health",
         ok=found["ok"],
-        lags=[{**each, "waited": timedelta(seconds=each["seconds"])} for each in found["consumers"]],
+        lags=_lags(agent.cur, found["consumers"]),
         late=LATE.total_seconds(),
         blocking=next((each["blocking_pid"] for each in found["consumers"] if each["blocking_pid"]), None),
-        states=states,
-        total=sum(found["messages"].values()),
+        uncertain=found["messages"].get("uncertain", 0),
+        sees_messages=agent.may("studio.messages"),
         mail=mail(agent.cur, agent.now),
-        chart=_chart(pulse.read(agent.cur, _start(agent.now), STEP), agent.now),
+        charts=[chart for chart in drawn if chart],
+        without_course=drawn[0] is None,
+        workers=[(each, each.lives(real), real - each.started_at, real - each.beat_at) for each in seen],
+        at_work=sum(each.lives(real) for each in seen),
+        chores=_chores(agent.cur, real),
         **_sizes(agent.cur),
     )
 
 
-def _start(now: datetime) -> datetime:
-    return (now - CHARTED).replace(minute=0, second=0, microsecond=0)
+def _lags(cur: Cursor, lags: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """With the number of parts that as many workers can read at once."""
+    return [
+        {**each, "waited": timedelta(seconds=each["seconds"]), "parts": len(lanes.ranges(cur, each["name"]))}
+        for each in lags
+    ]
 
 
-def _chart(beats: Sequence[Beat], now: datetime) -> Chart | None:
-    """A line needs two points."""
-    moments = sorted({beat.at for beat in beats})
-    if len(moments) < 2:
-        return None
-    names = sorted({beat.consumer for beat in beats})[: len(KEYS)]
-    seconds = {(beat.consumer, beat.at): beat.seconds for beat in beats}
-    worst = max(beats, key=lambda beat: beat.seconds)
-    span, at = numbers.span(timedelta(seconds=worst.seconds)), numbers.moment(worst.at)
-    de, en = "Am weitesten zurück war {name}: {span} am {at}.", "Furthest behind was {name}: {span} on {at}."
-    return Chart(
-        id="lag",
-        title=t("Rückstand in 24 Stunden", "Lag in 24 hours"),
-        finding=t(de, en).format(name=worst.consumer, span=span, at=at),
-        axis=t("Zeit", "Time"),
-        kind="lines",
-        unit="\u00a0s",
-        digits=1,
-        columns=[f"{timezone.localtime(at):%H:%M}" for at in moments],
-        series=[
-            Series(name=name, values=[seconds.get((name, at)) for at in moments], key=key)  # type: ignore[arg-type]
-            for name, key in zip(names, KEYS, strict=False)
-        ],
-        marks=[Mark(name=t("eine Minute", "one minute"), value=LATE.total_seconds())]
-        if worst.seconds > LATE.seconds
-        else [],
-    )
+def _chores(cur: Cursor, real: datetime) -> list[tuple[Chore, str, bool, timedelta | None]]:
+    return [
+        (
+            each,
+            t(*CHORES.get(each.name, (each.name, each.name))),
+            each.late(real),
+            real - each.last if each.last else None,
+        )
+        for each in house.chores(cur)
+    ]
 
 
 def _sizes(cur: Cursor) -> dict[str, Any]:
