@@ -40,7 +40,7 @@ def done(cur: Cursor, name: str, now: datetime) -> None:
 
 def listing(cur: Cursor) -> list[Chore]:
     began = last(cur)
-    return [Chore(name, every, began.get(name)) for name, every in EVERY.items()]
+    return [Chore(name, EVERY.get(name), began.get(name)) for name in (*EVERY, *sorted(began.keys() - EVERY.keys()))]
 
 
 def last(cur: Cursor) -> dict[str, datetime]:

@@ -27,11 +27,11 @@ class Worker(NamedTuple):
 
 class Chore(NamedTuple):
     name: str
-    every: timedelta
+    every: timedelta | None  # None: as often as somebody has arranged
     last: datetime | None
 
     def late(self, now: datetime) -> bool:
-        return self.last is not None and now - self.last > LATE_TURNS * self.every
+        return self.last is not None and self.every is not None and now - self.last > LATE_TURNS * self.every
 
 
 class House(NamedTuple):

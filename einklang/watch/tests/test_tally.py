@@ -49,6 +49,16 @@ def test_where_nobody_collects_nothing_is_loaded() -> None:
     run(NOBODY_ASKS)
 
 
+def test_a_disk_without_room_costs_the_counters_and_not_the_process() -> None:
+    run(COUNT, **{tally.PLACE: "/dev/full"})
+
+
+def test_every_byte_of_a_counters_file_is_there_before_it_is_written(tmp_path: Path) -> None:
+    run(COUNT, **{tally.PLACE: str(tmp_path)})
+    assert [file.stat().st_size for file in tmp_path.iterdir()] == [tally.ROOM] * 2, "none grew"
+    assert all(file.stat().st_blocks * 512 >= tally.ROOM for file in tmp_path.iterdir()), "none has holes"
+
+
 def run(program: str, **more: str) -> None:
     env = {name: value for name, value in os.environ.items() if name != tally.PLACE} | more
     subprocess.run([sys.executable, "-c", program], env=env, check=True)

@@ -26,6 +26,8 @@ CHORES = {
     "promises": ("Löschungen neben den Sicherungen vermerken", "Note erasures beside the backups"),
     "house": ("Aufräumen, Platz für kommende Monate", "Tidy up, room for months to come"),
     "sender": ("Absender-Domain im DNS prüfen", "Check the sending domain in the DNS"),
+    "backup": ("Sichern", "Back up"),
+    "backup drill": ("Sicherung zur Probe einspielen", "Restore a backup for trial"),
     "forget": ("Löschen, was lange genug aufbewahrt ist", "Erase what was kept long enough"),
 }
 SIZES = """
