@@ -42,6 +42,7 @@ from einklang.project.demo import (
     imports,
     journeys,
     mailings,
+    programs,
     reading,
     record,
     rights,
@@ -90,6 +91,7 @@ def build(people: int, without: str | None) -> World:
         mailings.write(cur, _holder(staff, "marketing").id, BEGIN)
         approval.write(cur, {each.role: staff[each.email].id for each in reversed(cast.STAFF)}, BEGIN)
         house.write(cur, _holder(staff, "administrator").id, BEGIN)
+        programs.write(cur, _holder(staff, "administrator").id, clock.real_now())
         imports.write(cur, _holder(staff, "data_steward").id, BEGIN)
         rights.write(cur, persons, _holder(staff, "data_steward").id, BEGIN)
         visits.plan(cur, rep=staff[cast.STORY_REP.email].id, person=persons[0].id, at=VISIT, now=BEGIN)

@@ -24,7 +24,8 @@ def docs(request: HttpRequest) -> HttpResponse:
     language = locale.current()
     parts = [
         (f"t-{place}", TAGS[tag].in_(language), [(each, TITLES[each.id].in_(language)) for each in operations])
-        for place, (tag, operations) in enumerate(_operations().items())
+        for place, tag in enumerate(TAGS)
+        if (operations := _operations()[tag])
     ]
     scopes = [(name, scope.words.in_(language)) for name, scope in SCOPES.items()]
     return render(request, "rest/docs.html", {"parts": parts, "scopes": scopes})

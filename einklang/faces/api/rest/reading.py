@@ -61,7 +61,7 @@ class _Reader:
     def shape(self, schema: Json) -> str:
         meant = self.meant(schema)
         if "enum" in meant or "const" in meant:
-            return " | ".join(str(each) for each in meant.get("enum", [meant.get("const")]))
+            return " | ".join(str(each) or '""' for each in meant.get("enum", [meant.get("const")]))
         if meant.get("type") == "array":
             return f"[{self.shape(meant.get('items', {}))}]"
         return str(meant.get("format", meant.get("type", "")))
