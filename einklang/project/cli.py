@@ -118,12 +118,21 @@ def up(
     host: Annotated[str, typer.Option(help="Address to listen on; 0.0.0.0 for all.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(help="0 takes a free one.")] = 8000,
     web: Annotated[int | None, typer.Option(help="Web processes; default EINKLANG_WEB or 1.")] = None,
-    workers: Annotated[int | None, typer.Option(help="Workers; default EINKLANG_WORKERS or 1.")] = None,
+    workers: Annotated[int | None, typer.Option(min=0, help="Workers; default EINKLANG_WORKERS or 1.")] = None,
 ) -> None:
     """Start everything and keep it running: database, web processes, workers."""
     from einklang.project import supervisor
 
     supervisor.up(host=host, port=port, web=web, workers=workers)
+
+
+@app.command()
+def migrate() -> None:
+    """Bring the database to this version while the version before goes on; `up` does the same before it serves."""
+    from einklang.project import running, schema
+
+    with running.database() as url:
+        schema.migrate(url)
 
 
 @app.command()

@@ -108,7 +108,8 @@ def up(*, host: str, port: int, web: int | None, workers: int | None = None) -> 
         if not own.demo:
             _say_where_to_begin(home, port)
         stack.enter_context(running.known(EINKLANG_DATABASE_URL=_with_short_transactions(own.database_url or "")))
-        children = _children(listening.fileno(), web or own.web, workers or own.workers, demo=own.demo)
+        hands = own.workers if workers is None else workers
+        children = _children(listening.fileno(), web or own.web, hands, demo=own.demo)
         _run(children, guard, Company(home, lambda: _public_url(port, told)))
 
 
