@@ -33,7 +33,7 @@ from einklang.facts.audit import checks
 from einklang.facts.consent import verify
 from einklang.facts.people.errors import LockError
 from einklang.loop.channels.contract import Adapter
-from einklang.loop.decide.journeys import stopping, triggers, wake
+from einklang.loop.decide.journeys import pausing, stopping, triggers, wake
 from einklang.loop.decide.mailings import run as mailings
 from einklang.loop.gate import pace, tasks
 from einklang.loop.interactions import consumers, horizon, lanes, partitions, pulse
@@ -54,6 +54,7 @@ def stations(adapters: Adapters) -> dict[str, Callable[[], int]]:
         **{consumer.name: partial(consume, consumer) for consumer in CONSUMERS},
         "timers": wake_due,
         "stopping": stop_more,
+        "settling": settle_more,
         "mailings": mail_more,
         "outbox": partial(dispatch_due, adapters),
         "imports": bring_in,
@@ -97,6 +98,13 @@ def stop_more() -> int:
         return stopping.advance(cur, clock.now(cur))
 
 
+def settle_more() -> int:
+    """The next messages of a journey that was paused or goes on again."""
+    with transaction.atomic():
+        cur = cursor()
+        return pausing.advance(cur, clock.now(cur))
+
+
 def mail_more() -> int:
     """The next people of a mailing, or the next messages of one that was stopped."""
     with transaction.atomic():
@@ -138,14 +146,7 @@ def dispatch_due(adapters: Adapters) -> int:
 def catch_up() -> None:
     """All that is due by now, except that nothing leaves: for a house that was restored."""
     turn: list[Callable[[], int]] = [partial(consume, each) for each in CONSUMERS]
-    while any(act() for act in (*turn, wake_due, stop_more, mail_more)):
-        pass
-
-
-def catch_up() -> None:
-    """All that is due by now, except that nothing leaves: for a house that was restored."""
-    turn: list[Callable[[], int]] = [partial(consume, each) for each in CONSUMERS]
-    while any([act() for act in (*turn, wake_due, stop_more, mail_more)]):
+    while any(act() for act in (*turn, wake_due, stop_more, settle_more, mail_more)):
         pass
 
 

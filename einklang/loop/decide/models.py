@@ -20,7 +20,12 @@ class Journey(models.Model):
     id = models.UUIDField(primary_key=True, default=ids.new, editable=False)
     key = models.TextField(unique=True)
     state = models.TextField(choices=JOURNEY_STATES, default="active")
-    held = ArrayField(models.UUIDField(), default=list, help_text="messages that the pause holds")
+    settling = models.BooleanField(
+        default=False, db_default=False, help_text="some messages still wait to follow a pause or its end"
+    )
+    held = ArrayField(
+        models.UUIDField(), default=list, db_default=[], help_text="read by earlier releases only; the next drops it"
+    )
     created_at = models.DateTimeField()
     switched_at = models.DateTimeField(null=True)
     switched_by = models.ForeignKey("people.User", models.PROTECT, null=True, related_name="+")

@@ -13,7 +13,7 @@ from einklang.facts.people import read as people
 from einklang.facts.people.errors import LockError
 from einklang.loop.channels.contract import Outgoing
 from einklang.loop.channels.email.letter import LetterError
-from einklang.loop.gate import door, facts, judge, letters, notes, outbox, pace, packs, suppression, verdicts
+from einklang.loop.gate import door, facts, judge, letters, notes, outbox, pace, packs, stays, suppression, verdicts
 from einklang.loop.gate.letters import Suppressed
 from einklang.loop.gate.outbox import Change, Message, Start
 from einklang.loop.gate.question import Question, Recipient, Verdict
@@ -29,9 +29,10 @@ def clear(
     claimed = list(_one_each(outbox.claim(cur, now=now, channels=channels, limit=limit)))
     if not claimed:
         return 0, {}
-    late = pace.admit(cur, claimed, now)
-    waiting = outbox.move(cur, late, after=["planned"], now=now)
-    ready = [message for message in claimed if message.id not in waiting]
+    stay = outbox.move(cur, stays.changes(cur, claimed), after=["planned"], now=now)
+    free = [message for message in claimed if message.id not in stay]
+    waiting = outbox.move(cur, pace.admit(cur, free, now), after=["planned"], now=now)
+    ready = [message for message in free if message.id not in waiting]
     try:
         judged = _judge(cur, ready, now)
     except LockError:

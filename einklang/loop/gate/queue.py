@@ -21,6 +21,7 @@ IDS = """
         AND (%(channel)s::text IS NULL OR channel = %(channel)s)
         AND (%(purposes)s::text[] IS NULL OR purpose = ANY(%(purposes)s))
         AND (%(contents)s::uuid[] IS NULL OR content = ANY(%(contents)s))
+        AND (%(detail)s::text IS NULL OR detail = %(detail)s)
     LIMIT %(limit)s
 """
 PLANNED = """
@@ -68,6 +69,7 @@ def ids(
     channel: str | None = None,
     purposes: Collection[str] | None = None,
     contents: Collection[UUID] | None = None,
+    detail: str | None = None,
     limit: int | None = None,
 ) -> list[UUID]:
     """What `door.hold`, `release` and `withhold` take."""
@@ -78,6 +80,7 @@ def ids(
         "channel": channel,
         "purposes": list(purposes) if purposes is not None else None,
         "contents": list(contents) if contents is not None else None,
+        "detail": detail,
         "limit": limit,
     }
     return [id_ for (id_,) in cur.execute(IDS, wanted).fetchall()]

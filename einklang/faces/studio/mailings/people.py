@@ -109,13 +109,13 @@ def _states(agent: Agent, mailing: UUID) -> list[Sum]:
     counts = tally.states(agent.cur, mailing)
     most = max(counts.values(), default=1)
     return [
-        _sum(agent, name, words.state(name), counts[name], most, MARKS[name])
+        _sum(agent, name, words.state(name), counts[name], most, mark=MARKS[name])
         for name in words.STATES
         if name in counts and name != "withheld"
     ]
 
 
-def _sum(agent: Agent, note: str, text: str, number: int, most: int, mark: Sequence[str] = ()) -> Sum:
+def _sum(agent: Agent, note: str, text: str, number: int, most: int, *, mark: Sequence[str] = ()) -> Sum:
     """A state has a mark, a reason has none."""
     named = _named(agent)
     shown = groups.shown(number, named=named)

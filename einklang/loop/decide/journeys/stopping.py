@@ -1,6 +1,7 @@
 """How a stopped journey ends: in pieces, so that no transaction is long however many people are underway.
 
-What waits to be sent goes first. Nobody enters or is woken meanwhile, since the journey is `stopping`.
+What waits to be sent goes first. Nobody enters or is woken meanwhile, since the journey is `stopping`, and from the
+first moment dispatch lets nothing out (`gate.stays`).
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from datetime import datetime
 from uuid import UUID
 
 from einklang.core.pg import Cursor
-from einklang.loop.gate import door, notes, queue
+from einklang.loop.gate import door, notes, queue, stays
 
 STOPPED = notes.JOURNEY_STOPPED
 CHUNK = 5_000
@@ -35,19 +36,30 @@ FROM leaving WHERE e.id = leaving.id AND e.state = 'waiting'
 DONE = "UPDATE decide_journey SET state = 'stopped' WHERE id = %s"
 
 
+def begin(cur: Cursor, journey: UUID, now: datetime) -> None:
+    """A small journey ends at once."""
+    stays.withhold(cur, _versions(cur, journey), STOPPED)
+    advance(cur, now, journey=journey)
+
+
 def advance(cur: Cursor, now: datetime, *, journey: UUID | None = None, limit: int = CHUNK) -> int:
     """How much was done; 0 when no journey is being stopped. The caller commits."""
     claimed = cur.execute(CLAIM, {"journey": journey}).fetchone()
     if claimed is None:
         return 0
-    versions = [version for (version,) in cur.execute(VERSIONS, claimed).fetchall()]
+    versions = _versions(cur, claimed[0])
     waiting = [each for version in versions for each in queue.ids(cur, journey=version, limit=limit)][:limit]
     done = len(door.withhold(cur, waiting, STOPPED, now))
     left_out = len(waiting) - done  # being dispatched at this moment; they are looked at again
     done += _let_go(cur, versions, now, limit - done)
     if done < limit and not left_out:
         cur.execute(DONE, claimed)
+        stays.lift(cur, versions)
     return max(done, 1)
+
+
+def _versions(cur: Cursor, journey: UUID) -> list[UUID]:
+    return [version for (version,) in cur.execute(VERSIONS, (journey,)).fetchall()]
 
 
 def _let_go(cur: Cursor, versions: Sequence[UUID], now: datetime, limit: int) -> int:

@@ -21,7 +21,7 @@ from einklang.core.pg import Cursor
 from einklang.core.words import Words
 from einklang.facts.content import read as content
 from einklang.facts.products import read as products
-from einklang.loop.decide.journeys import stopping
+from einklang.loop.decide.journeys import pausing, stopping
 from einklang.loop.decide.journeys.document import (
     Document,
     Journey,
@@ -33,17 +33,16 @@ from einklang.loop.decide.journeys.document import (
     parse,
 )
 from einklang.loop.decide.journeys.trials import Outcome, outcomes
-from einklang.loop.gate import door, notes, queue
+from einklang.loop.gate import queue
 from einklang.loop.interactions import log
 
-PAUSED = notes.JOURNEY_PAUSED
 STILL_STOPPING = Words(
     "Die Journey wird gerade beendet. Veröffentlichen Sie, sobald sie beendet ist.",
     "The journey is being stopped. Publish as soon as it has stopped.",
 )
 
 OPEN = """
-INSERT INTO decide_journey (id, key, state, held, created_at) VALUES (%s, %s, 'active', '{}', %s)
+INSERT INTO decide_journey (id, key, state, created_at) VALUES (%s, %s, 'active', %s)
 ON CONFLICT (key) DO NOTHING
 """
 SWITCH = "UPDATE decide_journey SET state = %s, switched_at = %s, switched_by_id = %s WHERE id = %s"
@@ -165,22 +164,19 @@ def publish(cur: Cursor, doc: Document, user: UUID, now: datetime, tests: str = 
 def pause(cur: Cursor, journey: UUID, now: datetime, by: UUID | None = None) -> None:
     """Nobody enters, nobody is woken, what waits to be sent is held. What happens meanwhile is still noted."""
     if _switch(cur, journey, "paused", ["active"], by=by, now=now):
-        held = door.hold(cur, _messages(cur, journey, ["planned"]), PAUSED, now)
-        cur.execute("UPDATE decide_journey SET held = %s WHERE id = %s", (list(held), journey))
+        pausing.pause(cur, journey, now)
 
 
 def resume(cur: Cursor, journey: UUID, now: datetime, by: UUID | None = None) -> None:
-    """Only what the pause held is released, and all of it is judged again before it goes."""
     if _switch(cur, journey, "active", ["paused"], by=by, now=now):
-        door.release(cur, _one(cur, "SELECT held FROM decide_journey WHERE id = %s", journey)[0], now)
-        cur.execute("UPDATE decide_journey SET held = '{}' WHERE id = %s", (journey,))
+        pausing.end(cur, journey, now)
 
 
 def stop(cur: Cursor, journey: UUID, now: datetime, by: UUID | None = None, reason: str = "") -> None:
     """Everybody leaves, and what was not sent never will be. The worker goes on where many people are concerned."""
     if _switch(cur, journey, "stopping", ["active", "paused"], by=by, now=now):
-        cur.execute("UPDATE decide_journey SET reason = %s, held = '{}' WHERE id = %s", (reason, journey))
-        stopping.advance(cur, now, journey=journey)
+        cur.execute("UPDATE decide_journey SET reason = %s, settling = false WHERE id = %s", (reason, journey))
+        stopping.begin(cur, journey, now)
 
 
 def outlook(cur: Cursor, journey: UUID) -> Outlook:
@@ -225,10 +221,6 @@ def _switch(cur: Cursor, journey: UUID, state: str, before: Sequence[str], *, by
     if known in before:
         cur.execute(SWITCH, (state, now, by, journey))
     return known in before
-
-
-def _messages(cur: Cursor, journey: UUID, states: list[queue.State]) -> list[UUID]:
-    return [each for row in versions(cur, journey) for each in queue.ids(cur, states=states, journey=row.id)]
 
 
 def problems(cur: Cursor, doc: object, now: datetime) -> list[Problem]:

@@ -13,7 +13,7 @@ from einklang.facts.content import read as content
 from einklang.facts.content.read import Version
 from einklang.loop.decide.mailings import proofs, segment, store
 from einklang.loop.decide.mailings.store import Mailing
-from einklang.loop.gate import door, facts, judge, notes, packs, queue
+from einklang.loop.gate import door, facts, judge, notes, packs, queue, stays
 from einklang.loop.gate.door import Asked, MessageSpec
 from einklang.loop.gate.question import Question, Recipient, Verdict
 
@@ -97,4 +97,5 @@ def _stop(cur: Cursor, mailing: Mailing, now: datetime) -> int:
     done = len(door.withhold(cur, waiting, notes.MAILING_STOPPED, now))
     if done == len(waiting) < STOP_CHUNK:
         cur.execute(STOPPED, (mailing.id,))
+        stays.lift(cur, [mailing.id])
     return max(1, done)

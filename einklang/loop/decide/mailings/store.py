@@ -19,7 +19,7 @@ from einklang.facts.content.read import Version
 from einklang.facts.products import read as products
 from einklang.loop.decide.mailings import segment as segments
 from einklang.loop.decide.mailings.segment import Segment
-from einklang.loop.gate import queue
+from einklang.loop.gate import notes, queue, stays
 
 LONGEST_NAME = 100
 LONGEST_PERIOD = 366
@@ -230,9 +230,10 @@ def unschedule(cur: Cursor, mailing: UUID, *, by: UUID, now: datetime) -> None:
 
 
 def stop(cur: Cursor, mailing: UUID, reason: str, *, by: UUID, now: datetime) -> None:
-    """What waits is withheld by the worker, piece by piece; what went cannot be called back."""
+    """Nothing more leaves. What waits is withheld by the worker, piece by piece; what went cannot be called back."""
     values = {"id": mailing, "reason": reason, "by": by, "now": now, "states": list(STOPPABLE)}
     _changed(cur, STOP, values)
+    stays.withhold(cur, [mailing], notes.MAILING_STOPPED)
     notify(cur, "clock")
 
 
