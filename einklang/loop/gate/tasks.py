@@ -3,9 +3,7 @@ Own transactions."""
 
 from __future__ import annotations
 
-import os
 import signal
-import socket
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -21,10 +19,10 @@ from einklang.loop.channels.email import config, sender_check
 from einklang.loop.channels.email.lookup import Dns, Lookup
 from einklang.loop.channels.email.sender_check import Finding
 from einklang.loop.gate import dispatch as dispatching
-from einklang.loop.gate import mail_domain, notes, outbox, receipts
+from einklang.loop.gate import mail_domain, notes, outbox, receipts, workers
 from einklang.loop.gate.outbox import Change, Message
 
-# A batch takes some ten seconds; on another machine nobody can look whether its process still lives.
+# A batch takes some ten seconds; of a process in another home nobody can say whether it still lives.
 GRACE = timedelta(minutes=2)
 STOPS = {signal.SIGTERM, signal.SIGINT}
 
@@ -41,7 +39,7 @@ def dispatch(now: datetime, adapters: Mapping[str, Adapter], limit: int = 100) -
         _store(now)
         with transaction.atomic():
             settled, outgoing = dispatching.clear(
-                cursor(), now=now, channels=list(adapters), limit=limit, worker=_worker()
+                cursor(), now=now, channels=list(adapters), limit=limit, worker=workers.own_name()
             )
         for channel, messages in outgoing.items():
             answered = adapters[channel].send(messages, now, _note)
@@ -103,10 +101,10 @@ def _store(now: datetime) -> None:
 
 
 def _adopt() -> list[Message]:
-    cur = cursor()
-    dead = [worker for worker in outbox.workers(cur) if _is_dead(worker)]
+    cur, own = cursor(), workers.own_name()
+    dead = [worker for worker in outbox.workers(cur) if worker == own or workers.is_dead(worker)]
     left = outbox.left_sending(cur, dead=dead, before=clock.real_now() - GRACE)
-    outbox.adopt(cur, [message.id for message in left], worker=_worker(), claimed_at=clock.real_now())
+    outbox.adopt(cur, [message.id for message in left], worker=own, claimed_at=clock.real_now())
     return left
 
 
@@ -124,25 +122,3 @@ def _reconcile(messages: Sequence[Message], fates: Mapping[UUID, Fate], now: dat
 def _named(message: Message) -> Outgoing:
     claim = outbox.claim_name(message.worker, message.claimed_at)
     return Outgoing(message.id, message.wire_id, "", message.address or "", b"", claim=claim)
-
-
-def _worker() -> str:
-    return f"{socket.gethostname()}/{os.getpid()}"
-
-
-def _is_dead(worker: str) -> bool:
-    """Only of this machine's processes that can be said at once; others are given `GRACE`."""
-    host, _, pid = worker.rpartition("/")
-    if host != socket.gethostname():
-        return False
-    return int(pid) == os.getpid() or not _lives(int(pid))
-
-
-def _lives(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True

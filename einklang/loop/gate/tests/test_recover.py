@@ -1,19 +1,21 @@
 from __future__ import annotations
 
+import fcntl
 import os
 import socket
 from collections.abc import Sequence
 from datetime import timedelta
+from typing import IO
 from uuid import UUID
 
 import pytest
 
-from einklang.core import clock
+from einklang.core import clock, settings
 from einklang.core.connection import cursor
 from einklang.core.ids import new
 from einklang.loop.channels.contract import Fate, Outgoing
 from einklang.loop.channels.fake import FakeAdapter
-from einklang.loop.gate import browse, outbox, queue, tasks
+from einklang.loop.gate import browse, outbox, queue, tasks, workers
 from einklang.loop.gate.outbox import Message, Start
 from einklang.loop.gate.tests.mails import LATER, NOON, ask, message, reader, safety
 from einklang.loop.interactions import log
@@ -46,7 +48,16 @@ def left_by(worker: str, planned: Message, ago: timedelta = timedelta()) -> Mess
 
 
 def dead_worker() -> str:
-    return f"{socket.gethostname()}/{NO_PROCESS}"
+    """As its end leaves it behind: its file is there, and nobody holds it."""
+    file, name = lock_file()
+    file.close()
+    return name
+
+
+def lock_file() -> tuple[IO[str], str]:
+    folder, name = settings.get().home / workers.FOLDER, str(new())
+    folder.mkdir(parents=True, exist_ok=True)
+    return (folder / f"{name}.lock").open("w"), f"{socket.gethostname()}/{name}"
 
 
 def state(one: Message) -> str:
@@ -86,9 +97,18 @@ def test_a_safety_report_that_nobody_knows_of_is_sent_again_as_a_repeat() -> Non
     assert b"Wiederholung" in adapter.sent[0].mime
 
 
-@pytest.mark.parametrize("worker", ["elsewhere/1", f"{socket.gethostname()}/{os.getppid()}"])
-def test_a_worker_that_may_still_live_is_given_time(worker: str) -> None:
-    left = left_by(worker, message(ask(reader())))
+def test_a_worker_that_lives_keeps_what_it_is_sending() -> None:
+    file, name = lock_file()
+    with file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        left = left_by(name, message(ask(reader())))
+        assert tasks.recover(LATER, told("not_sent")) == 0
+        assert state(left) == "sending"
+
+
+@pytest.mark.parametrize("pid", [os.getppid(), NO_PROCESS])
+def test_a_worker_of_whom_this_home_knows_nothing_is_given_time_whatever_its_machine_is_called(pid: int) -> None:
+    left = left_by(f"{socket.gethostname()}/{pid}", message(ask(reader())))
     assert tasks.recover(LATER, told("not_sent")) == 0
     assert state(left) == "sending"
 
