@@ -157,10 +157,11 @@ def _serve(server: running.Server) -> None:
 
     from einklang.core import clock
     from einklang.core.connection import cursor
-    from einklang.project.demo import experiments, show
+    from einklang.project.demo import experiments, record, show
 
     with transaction.atomic():
         experiments.ask(cursor(), clock.now())
+        record.remember_the_day(cursor(), clock.now())
     connection.close()
     show.logins(server.url)
     with suppress(KeyboardInterrupt):

@@ -1,4 +1,4 @@
-"""How the day went, as charts: how far the readers were behind, how much they read, where the messages stand."""
+"""How the day went, as charts: how far the readers were behind, and how much they read."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from itertools import pairwise
 
 from django.utils import timezone
 
-from einklang.faces.studio import words
 from einklang.loop.interactions.pulse import Beat
 from einklang.ui import numbers
 from einklang.ui.components import Chart, Mark, Series
@@ -66,23 +65,6 @@ def throughput(beats: Sequence[Beat]) -> Chart | None:
         kind="lines",
         columns=_columns(moments[1:]),
         series=_series(beats, pace, moments[1:]),
-    )
-
-
-def states(counts: Mapping[str, int]) -> Chart | None:
-    """None where there is no message yet."""
-    total = sum(counts.values())
-    if not total:
-        return None
-    name, most = max(counts.items(), key=lambda found: found[1])
-    de, en = "Von {total} Nachrichten: {state} {n}.", "Of {total} messages: {state} {n}."
-    return Chart(
-        id="states",
-        title=t("Nachrichten nach Zustand", "Messages by state"),
-        finding=t(de, en).format(total=numbers.number(total), state=words.state(name), n=numbers.number(most)),
-        axis=t("Zustand", "State"),
-        columns=[words.state(each) for each in words.STATES],
-        series=[Series(name=t("Nachrichten", "Messages"), values=[counts.get(each, 0) for each in words.STATES])],
     )
 
 

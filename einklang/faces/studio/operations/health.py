@@ -11,8 +11,10 @@ from django.views.decorators.http import require_safe
 
 from einklang.core import clock, settings
 from einklang.core.pg import Cursor
+from einklang.faces.studio import words
 from einklang.faces.studio.access import Agent, page, studio_view
 from einklang.faces.studio.operations import charts
+from einklang.faces.studio.record import message_chart
 from einklang.loop.gate import mail_domain, pace, queue
 from einklang.loop.interactions import consumers, lanes, pulse
 from einklang.ui import locale, numbers
@@ -74,7 +76,9 @@ def mail(cur: Cursor, now: datetime) -> dict[str, Any]:
 def view(request: HttpRequest, agent: Agent) -> HttpResponse:
     found, real = health(agent.cur, agent.now), clock.real_now()
     beats = pulse.read(agent.cur, charts.start(agent.now), charts.STEP)
-    drawn = (charts.lag(beats), charts.throughput(beats), charts.states(found["messages"]))
+    course = (charts.lag(beats), charts.throughput(beats))
+    messages = message_chart.chart(agent.cur, agent.now, named=agent.may("studio.messages"))
+    states = [(words.state(name), found["messages"].get(name, 0)) for name in words.STATES]
     seen = house.workers(agent.cur)
     return page(
         request,
@@ -87,8 +91,9 @@ def view(request: HttpRequest, agent: Agent) -> HttpResponse:
         uncertain=found["messages"].get("uncertain", 0),
         sees_messages=agent.may("studio.messages"),
         mail=mail(agent.cur, agent.now),
-        charts=[chart for chart in drawn if chart],
-        without_course=drawn[0] is None,
+        states=states,
+        charts=[chart for chart in (*course, messages) if chart],
+        without_course=course[0] is None,
         workers=[(each, each.lives(real), real - each.started_at, real - each.beat_at) for each in seen],
         at_work=sum(each.lives(real) for each in seen),
         chores=_chores(agent.cur, real),

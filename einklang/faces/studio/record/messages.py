@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 from einklang.faces.studio import export, groups, words
 from einklang.faces.studio.access import Agent, page, studio_view
 from einklang.faces.studio.lists import Filter, Listing, pairs
+from einklang.faces.studio.record import message_chart
 from einklang.facts.content import read as content
 from einklang.facts.people import read as people
 from einklang.loop.decide import disclosure
@@ -133,6 +134,7 @@ def _states(agent: Agent, chosen: str) -> dict[str, Any]:
         "uncertain": counts.get("uncertain", 0),
         "state": chosen,
         "total": groups.told(sum(counts.values()), named=named),
+        "chart": message_chart.chart(agent.cur, agent.now, named=named),
     }
 
 

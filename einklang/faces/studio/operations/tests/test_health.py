@@ -96,7 +96,6 @@ def test_how_much_was_read_is_told_by_how_far_readers_came(world: World) -> None
     assert list(drawn.series[0].values) == [100.0, None, None], "a gap and a restored log are no throughput"
 
 
-def test_without_a_message_or_a_course_there_is_no_chart() -> None:
-    assert charts.states({}) is None
+def test_without_a_course_there_is_no_chart() -> None:
     assert charts.throughput([]) is None
     assert charts.lag([Beat("profiles", cast.NOW, 0, 0.0)]) is None

@@ -10,6 +10,7 @@ from django.urls import reverse
 from einklang.core import ids
 from einklang.core.connection import cursor
 from einklang.faces.studio.conftest import Enter, World, plans
+from einklang.faces.studio.record import message_chart
 from einklang.facts.audit import trail
 from einklang.facts.content import read as content
 from einklang.loop.gate import door, queue
@@ -176,3 +177,20 @@ def system_mail(slug: str, variables: dict[str, str]) -> UUID:
     (asked,) = door.ask(cursor(), [question], now=cast.NOW, messages=[spec])
     assert asked.message is not None
     return asked.message
+
+
+def test_what_became_of_messages_is_drawn_by_day(world: World) -> None:
+    plans()
+    drawn = message_chart.chart(cursor(), cast.NOW, named=True)
+    assert drawn
+    assert len(drawn.columns) == message_chart.DAYS
+    assert {each.name: each.values[-1] for each in drawn.series} == {"wartet": 1, "zurückgehalten": 1}
+    assert "2 geplant, 1 davon zurückgehalten." in drawn.finding
+    few = message_chart.chart(cursor(), cast.NOW, named=False)
+    assert few
+    assert {value for each in few.series for value in each.values} == {0}, "under five is not told"
+    assert "unter 5 geplant" in few.finding
+
+
+def test_without_a_message_nothing_is_drawn(fresh_db: str) -> None:
+    assert message_chart.chart(cursor(), cast.NOW, named=True) is None
