@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -14,7 +13,6 @@ from einklang.facts.audit import trail
 from einklang.facts.content import library, sign
 from einklang.facts.content.read import Version
 from einklang.loop.decide.journeys import store
-from einklang.loop.decide.journeys.document import Message, Step, Suggest
 from einklang.loop.gate import door, notes, queue
 from einklang.services.approval import acts, duties
 
@@ -41,7 +39,7 @@ def impact(cur: Cursor, content: Version) -> Impact:
     using = {
         each.journey: Words(each.plan.title_de, each.plan.title_en)
         for each in store.running(cur)
-        if content.slug in _slugs(each.plan.steps.values())
+        if content.slug in each.plan.contents
     }
     return Impact(list(using.items()), queue.ids(cur, contents=versions), library.linking(cur, content.slug))
 
@@ -66,13 +64,3 @@ def withdraw(cur: Cursor, version: UUID, *, reason: str, user: UUID, now: dateti
     )
     trail.write(cur, [told], now)
     return len(withheld)
-
-
-def _slugs(steps: Iterable[Step]) -> set[str]:
-    found: set[str] = set()
-    for step in steps:
-        if isinstance(step, Message):
-            found.add(step.content)
-        elif isinstance(step, Suggest):
-            found.update(step.content_slugs)
-    return found

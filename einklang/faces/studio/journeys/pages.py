@@ -136,7 +136,7 @@ def find(agent: Agent, journey: UUID) -> Row:
 
 def titles(agent: Agent, plan: Journey) -> dict[str, str]:
     """Of the content that the steps name, as far as it is approved."""
-    live = content.live(agent.cur, words.slugs(plan), agent.now)
+    live = content.live(agent.cur, plan.contents, agent.now)
     return {slug: version.title(locale.current()) for slug, version in live.items()}
 
 

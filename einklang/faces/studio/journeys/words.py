@@ -243,9 +243,3 @@ def _passing(step: Step) -> Iterable[tuple[str, tuple[float, float]]]:
 
 def _all(names: Iterable[str]) -> str:
     return ", ".join(names)
-
-
-def slugs(plan: Journey) -> set[str]:
-    """Of all content that the steps name."""
-    mails = {step.content for step in plan.steps.values() if isinstance(step, Message)}
-    return mails.union(*(step.content_slugs for step in plan.steps.values() if isinstance(step, Suggest)))

@@ -104,6 +104,16 @@ class Suggest:
 Step = Wait | WaitFor | Branch | Split | Message | Suggest
 
 
+def contents(step: Step) -> tuple[str, ...]:
+    match step:
+        case Message(content=slug):
+            return (slug,)
+        case Suggest(content_slugs=slugs):
+            return slugs
+        case _:
+            return ()
+
+
 @dataclass(frozen=True, slots=True)
 class Goal:
     """`goal` ends the journey; goals with other names are only counted."""
@@ -135,6 +145,11 @@ class Journey:
     exits: tuple[Condition, ...]
     goals: tuple[Goal, ...] = ()
     holdout: int = 0
+
+    @property
+    def contents(self) -> frozenset[str]:
+        """Slugs of all that its steps send or show."""
+        return frozenset(slug for step in self.steps.values() for slug in contents(step))
 
     @property
     def every_goal(self) -> tuple[Goal, ...]:

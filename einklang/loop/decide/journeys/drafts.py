@@ -12,7 +12,7 @@ from einklang.core import ids
 from einklang.core.errors import Conflict, NotFound
 from einklang.core.pg import Cursor
 from einklang.core.words import Words
-from einklang.loop.decide.journeys import changes, places, store
+from einklang.loop.decide.journeys import changes, places, publishable, store
 from einklang.loop.decide.journeys import document as documents
 from einklang.loop.decide.journeys.document import WrongDocument
 from einklang.loop.decide.journeys.places import Read
@@ -147,7 +147,7 @@ def check(cur: Cursor, draft: Draft, text: str, now: datetime, tests: str = "") 
     read = places.read(text)
     if read.problems:
         return Checked(read, read.problems)
-    found = [*store.problems(cur, read.document, now), *_wrong_key(cur, draft, read.document)]
+    found = [*publishable.problems(cur, read.document, now), *_wrong_key(cur, draft, read.document)]
     placed = tuple(sorted(((read.line(each), each) for each in found), key=lambda pair: pair[0]))
     sound = not documents.check(read.document)
     return Checked(read, placed, tuple(outcomes(documents.parse(read.document), tests)) if sound else ())

@@ -6,8 +6,7 @@ by a journey that has just been paused, and whoever pauses sees every message th
 
 from __future__ import annotations
 
-import difflib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -19,19 +18,8 @@ from einklang.core import ids
 from einklang.core.errors import Conflict, InputError, NotFound
 from einklang.core.pg import Cursor
 from einklang.core.words import Words
-from einklang.facts.content import read as content
-from einklang.facts.products import read as products
-from einklang.loop.decide.journeys import pausing, stopping
-from einklang.loop.decide.journeys.document import (
-    Document,
-    Journey,
-    Message,
-    Problem,
-    Suggest,
-    WrongDocument,
-    check,
-    parse,
-)
+from einklang.loop.decide.journeys import pausing, publishable, stopping
+from einklang.loop.decide.journeys.document import Document, Journey, WrongDocument, parse
 from einklang.loop.decide.journeys.trials import Outcome, outcomes
 from einklang.loop.gate import queue
 from einklang.loop.interactions import log
@@ -139,7 +127,7 @@ class TestsFail(InputError):
 def publish(cur: Cursor, doc: Document, user: UUID, now: datetime, tests: str = "") -> UUID:
     """The id of the version; that of the newest one if it says the same. A stopped journey starts anew."""
     plan = parse(doc)
-    if found := problems(cur, doc, now):
+    if found := publishable.problems(cur, doc, now):
         raise WrongDocument(found)
     if failed := [each for each in outcomes(plan, tests) if not each.passed]:
         raise TestsFail(failed)
@@ -221,73 +209,6 @@ def _switch(cur: Cursor, journey: UUID, state: str, before: Sequence[str], *, by
     if known in before:
         cur.execute(SWITCH, (state, now, by, journey))
     return known in before
-
-
-def problems(cur: Cursor, doc: object, now: datetime) -> list[Problem]:
-    """All that keeps a document from being published: form and way first, then what it names."""
-    found = check(doc)
-    if found or not isinstance(doc, Mapping):
-        return found
-    plan = parse(doc)
-    return [*_unknown_content(cur, plan, now), *_unknown_products(cur, plan)]
-
-
-def _unknown_content(cur: Cursor, plan: Journey, now: datetime) -> Iterable[Problem]:
-    wanted = {name: _slugs(step) for name, step in plan.steps.items()}
-    live = content.live(cur, {slug for slugs in wanted.values() for slug in slugs}, now)
-    missing = {slug for slugs in wanted.values() for slug in slugs} - live.keys()
-    known = {each.slug: each.kind for each in content.listing(cur, now=now)} if missing else {}
-    for name, slugs in wanted.items():
-        is_mail = isinstance(plan.steps[name], Message)
-        field = "message.content" if is_mail else "suggest.content_slugs"
-        for slug in sorted(set(slugs)):
-            if slug not in live:
-                yield Problem(name, field, _not_approved(slug, [own for own in known if _fits(known[own], is_mail)]))
-            elif not _fits(live[slug].kind, is_mail):
-                yield Problem(name, field, _wrong_kind(slug))
-
-
-def _fits(kind: str, is_mail: bool) -> bool:
-    return (kind == "mail") is is_mail and kind != "system_mail"
-
-
-def _not_approved(slug: str, known: Sequence[str]) -> Words:
-    de, en = f"{slug!r} gibt es nicht als freigegebenen Inhalt.", f"There is no approved content {slug!r}."
-    near = difflib.get_close_matches(slug, known, 1)
-    if near:
-        return Words(f"{de} Meinten Sie {near[0]!r}?", f"{en} Did you mean {near[0]!r}?")
-    return Words(
-        f"{de} Er geht, sobald die Freigabe abgeschlossen ist.", f"{en} It works as soon as the approval is complete."
-    )
-
-
-def _wrong_kind(slug: str) -> Words:
-    return Words(
-        f"{slug!r} ist dafür die falsche Art: message sendet eine Mail, suggest zeigt anderes als Mails.",
-        f"{slug!r} is of the wrong kind here: message sends a mail, suggest shows anything but mails.",
-    )
-
-
-def _slugs(step: object) -> tuple[str, ...]:
-    match step:
-        case Message(content=slug):
-            return (slug,)
-        case Suggest(content_slugs=slugs):
-            return slugs
-        case _:
-            return ()
-
-
-def _unknown_products(cur: Cursor, plan: Journey) -> Iterable[Problem]:
-    """A product is named by its brand or by one authorisation."""
-    suggested = {name: step.products for name, step in plan.steps.items() if isinstance(step, Suggest)}
-    if not any(suggested.values()):
-        return
-    known = {slug for each in products.all_products(cur) for slug in (each.slug, each.brand)}
-    for name, slugs in suggested.items():
-        for slug in set(slugs) - known:
-            text = Words(f"Das Produkt {slug!r} gibt es nicht.", f"There is no product {slug!r}.")
-            yield Problem(name, "suggest.products", text)
 
 
 def _one(cur: Cursor, query: str, key: object) -> tuple[Any, ...]:
