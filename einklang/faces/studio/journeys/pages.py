@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from einklang.faces.studio.access import Agent, page, studio_view
-from einklang.faces.studio.journeys import inspect, words
+from einklang.faces.studio.journeys import funnel, inspect, words
 from einklang.faces.studio.journeys.picture import FEW, Links, Picture, picture
 from einklang.faces.studio.journeys.words import Titles
 from einklang.facts.content import read as content
@@ -107,6 +107,7 @@ def detail(request: HttpRequest, agent: Agent, journey: UUID, step: str = "") ->
         as_table=request.GET.get("ansicht") == TABLE,
         table=inspect.table(opened.plan, opened.ways, opened.titles),
         picture=_picture(opened, chosen),
+        funnel=funnel.of(opened.plan, opened.ways, opened.titles),
         step=inspect.step(agent, opened.version, opened.plan, opened.ways, chosen, titles=opened.titles),
         query=_query(request, opened),
         controls=agent.may("studio.journeys.control"),

@@ -133,7 +133,7 @@ def _goal(told: Mapping[str, Any], plan: Journey, agent: Agent) -> Goal:
         for each in told["groups"]
     ]
     return Goal(
-        name, told["name"] == PRIMARY, _chart(name, told["groups"]), shown, list(_findings(told["groups"]))
+        name, told["name"] == PRIMARY, _chart(name, told["groups"]), shown, list(_findings(told["groups"], named=named))
     )  # fmt: skip
 
 
@@ -160,18 +160,17 @@ def _bar(each: Mapping[str, Any]) -> dict[str, Any]:
     return {"label": _variant(each["name"]), "value": rate, "low": low, "high": high}
 
 
-def _findings(told: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+def _findings(told: Sequence[Mapping[str, Any]], *, named: bool) -> Iterator[str]:
     control = _variant(told[0]["name"])
     for each in told[1:]:
         name = _variant(each["name"])
         if "difference" not in each:
-            yield _too_few(name, control, min(each["people"], told[0]["people"]))
+            yield _too_few(name, control, groups.told(min(each["people"], told[0]["people"]), named=named))
         else:
             yield _difference(name, control, each["difference"])
 
 
-def _too_few(name: str, control: str, people: int) -> str:
-    smaller = groups.told(people, named=False)
+def _too_few(name: str, control: str, smaller: str) -> str:
     return t(
         f"„{name}“ gegen „{control}“: noch zu wenige, um etwas zu sagen. In der kleineren Gruppe: {smaller}; "
         f"gebraucht werden {experiments.FEW}.",
