@@ -1,4 +1,4 @@
-"""How a channel looks: its icon, its hue in the style sheet and its name."""
+"""How a channel looks: its icon, its hue in the style sheet and its name; and the signs of what is more than that."""
 
 from __future__ import annotations
 
@@ -28,8 +28,22 @@ CHANNELS = {
     "service": Look("chats-circle", "service", "Service", "Service"),
     "ads": Look("megaphone-simple", "paid", "Anzeige", "Advertisement"),
 }
+SIGNS = {
+    "content.viewed": "book-open-text",
+    "sample.requested": "signature",
+    "sample.dispatched": "package",
+    "consent.changed": "shield-check",
+    "recommendation.shown": "presentation-chart",
+    "suggestion.made": "lightbulb",
+    "person.identified": "identification-card",
+}
 UNKNOWN = Look("dots-three-circle", "", "Anderer Kanal", "Other channel")
 
 
 def look(channel: str) -> Look:
     return CHANNELS.get(channel, UNKNOWN)
+
+
+def sign(kind: str) -> str:
+    """Of a kind of interaction; empty where its channel says it all."""
+    return SIGNS.get(kind, "")

@@ -6,17 +6,9 @@ from collections.abc import Sequence
 
 from einklang.core.words import Words
 from einklang.loop.decide.told import Line
-from einklang.ui import locale
+from einklang.ui import channels, locale
 from einklang.ui.components import Story, TimelineEntry
 
-ICONS = {
-    "content.viewed": "book-open-text",
-    "sample.requested": "signature",
-    "sample.dispatched": "package",
-    "consent.changed": "shield-check",
-    "recommendation.shown": "presentation-chart",
-    "suggestion.made": "lightbulb",
-}
 OWN = frozenset({"visit.held", "call.held"})
 
 
@@ -29,7 +21,7 @@ def _entry(line: Line) -> TimelineEntry:
         at=line.at,
         channel=line.channel,
         title=_say(line.title),
-        icon=ICONS.get(line.kind, ""),
+        icon=channels.sign(line.kind),
         detail=_say(line.detail),
         own=line.kind in OWN,
         monthly=line.monthly,

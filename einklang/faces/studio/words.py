@@ -10,6 +10,7 @@ from einklang.core import settings
 from einklang.core.pg import Cursor
 from einklang.facts.content import read as content
 from einklang.facts.content.read import Version
+from einklang.facts.people import professions
 from einklang.facts.people import read as people
 from einklang.facts.people.read import PersonCard, UserCard
 from einklang.facts.products import read as products
@@ -121,27 +122,7 @@ LANDS = {
     "DE-SH": "Schleswig-Holstein",
     "DE-TH": "Thüringen",
 }
-PROFESSIONS = {
-    "physician": ("Ärztin oder Arzt", "Physician"),
-    "dentist": ("Zahnmedizin", "Dentist"),
-    "veterinarian": ("Tiermedizin", "Veterinarian"),
-    "pharmacist": ("Apotheke", "Pharmacist"),
-    "nurse": ("Pflege", "Nurse"),
-    "pta": ("PTA", "Pharmaceutical technician"),
-    "mfa": ("MFA", "Medical assistant"),
-    "heilpraktiker": ("Heilpraktik", "Alternative practitioner"),
-    "licensed_trader": ("Handel mit Erlaubnis", "Licensed trader"),
-    "student": ("Studium", "Student"),
-}
-ICONS = {
-    "content.viewed": "book-open-text",
-    "sample.requested": "signature",
-    "sample.dispatched": "package",
-    "consent.changed": "shield-check",
-    "recommendation.shown": "presentation-chart",
-    "suggestion.made": "lightbulb",
-    "person.identified": "identification-card",
-}
+PROFESSIONS = {name: (said["de"], said["en"]) for name, said in professions.PROFESSIONS.items()}
 
 
 @dataclass(frozen=True)
@@ -211,10 +192,6 @@ def land(code: str) -> str:
 
 def profession(card: PersonCard) -> str:
     return card.specialty or t(*PROFESSIONS.get(card.profession, (card.profession, card.profession)))
-
-
-def icon(kind: str) -> str:
-    return ICONS.get(kind, "")
 
 
 def rows(cur: Cursor, found: Sequence[Stored]) -> list[Row]:

@@ -10,7 +10,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
-from einklang.faces.studio import toast
+from einklang.faces.studio import reasons, toast
 from einklang.faces.studio.access import Agent, page, studio_view
 from einklang.faces.studio.journeys.pages import find, named, shown
 from einklang.facts.audit import trail
@@ -18,7 +18,6 @@ from einklang.loop.decide.journeys import store
 from einklang.ui.text import t
 
 SWITCHES = {"pause": (store.pause, "resume"), "resume": (store.resume, "pause")}
-SHORTEST, LONGEST = 10, 500
 
 
 @require_POST
@@ -51,7 +50,7 @@ def stop(request: HttpRequest, agent: Agent, journey: UUID) -> HttpResponse:
         toast.tell(request, t("Die Journey ist schon beendet.", "The journey has been stopped already."))
         return redirect("studio:journey", journey=journey)
     reason = request.POST.get("reason", "").strip()
-    error = wrong(reason) if request.method == "POST" else ""
+    error = reasons.wrong(reason) if request.method == "POST" else ""
     if request.method == "POST" and not error:
         _stop(agent, journey, row.state, reason)
         toast.tell(request, t("Die Journey wird beendet.", "The journey is being stopped."))
@@ -65,7 +64,7 @@ def stop(request: HttpRequest, agent: Agent, journey: UUID) -> HttpResponse:
         outlook=store.outlook(agent.cur, journey),
         reason=reason,
         error=error,
-        longest=LONGEST,
+        longest=reasons.LONGEST,
     )
 
 
@@ -82,14 +81,3 @@ def _stop(agent: Agent, journey: UUID, before: str, reason: str) -> None:
     with transaction.atomic():
         store.stop(agent.cur, journey, agent.now, agent.user.id, reason)
         write(agent, "stop", journey, old=before, new=find(agent, journey).state, reason=reason)
-
-
-def wrong(reason: str) -> str:
-    if len(reason) < SHORTEST:
-        return t(
-            f"Der Grund ist zu kurz: Er hat mindestens {SHORTEST} Zeichen und steht später im Prüfprotokoll.",
-            f"The reason is too short: it has at least {SHORTEST} characters and will stand in the audit log.",
-        )
-    if len(reason) > LONGEST:
-        return t(f"Der Grund hat höchstens {LONGEST} Zeichen.", f"The reason has at most {LONGEST} characters.")
-    return ""

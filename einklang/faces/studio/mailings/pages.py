@@ -15,9 +15,8 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from einklang.core.errors import Conflict, InputError
-from einklang.faces.studio import groups, toast
+from einklang.faces.studio import groups, reasons, toast
 from einklang.faces.studio.access import Agent, page, studio_view
-from einklang.faces.studio.journeys.control import LONGEST, wrong
 from einklang.faces.studio.mailings import proofs, result
 from einklang.faces.studio.mailings.form import MailingForm, ScheduleForm, brands, initial
 from einklang.facts.audit import trail
@@ -149,11 +148,11 @@ def stop(request: HttpRequest, agent: Agent, mailing: UUID) -> HttpResponse:
     if found.state not in store.STOPPABLE:
         return _told(request, mailing)
     reason = request.POST.get("reason", "").strip()
-    error = wrong(reason) if request.method == "POST" else ""
+    error = reasons.wrong(reason) if request.method == "POST" else ""
     if request.method == "POST" and not error:
         return _stop(request, agent, mailing, reason)
     status = 422 if error else 200
-    context = {"reason": reason, "error": error, "longest": LONGEST, **result.gone(agent, found)}
+    context = {"reason": reason, "error": error, "longest": reasons.LONGEST, **result.gone(agent, found)}
     return page(request, agent, "mailing_stop", status=status, mailing=_named(agent, found), **context)
 
 

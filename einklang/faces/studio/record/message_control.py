@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
-from einklang.faces.studio import toast
+from einklang.faces.studio import reasons, toast
 from einklang.faces.studio.access import Agent, page, studio_view
 from einklang.facts.audit import trail
 from einklang.loop.gate import browse, door, notes, queue
@@ -23,7 +23,6 @@ ACTS = ("hold", "release", "withhold")
 BACK = {"hold": "release", "release": "hold"}
 STATES = {"hold": "held", "release": "planned", "withhold": "withheld"}
 MOST = 1000
-SHORTEST, LONGEST = 10, 500
 
 
 @require_POST
@@ -53,7 +52,7 @@ def _done(request: HttpRequest, agent: Agent, chosen: Sequence[UUID]) -> HttpRes
     act, reason = request.POST.get("act", ""), request.POST.get("reason", "").strip()
     if act not in ACTS:
         return HttpResponseBadRequest()
-    if wrong := _wrong(reason):
+    if wrong := reasons.wrong(reason):
         return _asked(request, agent, chosen, act=act, wrong=wrong if "reason" in request.POST else "")
     with transaction.atomic():
         before = browse.states(agent.cur, chosen)
@@ -74,20 +73,9 @@ def _asked(request: HttpRequest, agent: Agent, chosen: Sequence[UUID], *, act: s
         chosen=chosen,
         reason=request.POST.get("reason", ""),
         wrong=wrong,
-        longest=LONGEST,
+        longest=reasons.LONGEST,
         next=_next(request),
     )
-
-
-def _wrong(reason: str) -> str:
-    if len(reason) < SHORTEST:
-        return t(
-            f"Der Grund ist zu kurz: Er hat mindestens {SHORTEST} Zeichen und steht später im Prüfprotokoll.",
-            f"The reason is too short: it has at least {SHORTEST} characters and will stand in the audit log.",
-        )
-    if len(reason) > LONGEST:
-        return t(f"Der Grund hat höchstens {LONGEST} Zeichen.", f"The reason has at most {LONGEST} characters.")
-    return ""
 
 
 def _moved(agent: Agent, chosen: Sequence[UUID], act: str) -> set[UUID]:

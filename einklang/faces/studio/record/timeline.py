@@ -16,7 +16,7 @@ from einklang.loop.gate import browse
 from einklang.loop.gate.queue import Message
 from einklang.loop.interactions import kinds, log
 from einklang.loop.interactions.types import Entry
-from einklang.ui import locale
+from einklang.ui import channels, locale
 from einklang.ui.components import Story, TimelineEntry
 from einklang.ui.text import t
 
@@ -70,7 +70,7 @@ def _told(entry: Entry, card: PersonCard, judged: Mapping[UUID, UUID]) -> Timeli
         channel=entry.channel,
         title=_subject(entry, card),
         detail=kinds.sentence(entry.kind, entry.properties, locale.current()) + ".",
-        icon=words.icon(entry.kind),
+        icon=channels.sign(entry.kind),
         href=href,
         act=act,
     )
