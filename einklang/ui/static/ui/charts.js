@@ -42,6 +42,12 @@ const lastOf = (values) => values.findLastIndex((value) => value !== null);
 const named = (one, colour) => ({ show: true, position: "right", distance: 10, color: colour, fontWeight: 600, fontSize: 13, formatter: (point) => (point.dataIndex === lastOf(one.values) ? one.name : "") });
 const hidden = { type: "line", silent: true, symbol: "none", lineStyle: { opacity: 0 }, tooltip: { show: false } };
 
+/* Where they end at the same height, names stand one above the other. */
+function raised(ends, index, highest) {
+  const near = Math.max(1e-9, highest) * 0.08;
+  return -16 * ends.slice(0, index).filter((end) => Math.abs(end - ends[index]) < near).length;
+}
+
 function bars(told) {
   const height = (upTo) => told.series.slice(0, upTo).reduce((sum, one) => sum + (one.values.at(-1) ?? 0), 0);
   const drawn = told.series.map((one) => ({
@@ -49,27 +55,24 @@ function bars(told) {
     itemStyle: { borderColor: token("--surface"), borderWidth: 1, ...(one.key === "held" && { decal: { symbol: "rect", dashArrayX: [1, 0], dashArrayY: [1.5, 5], rotation: -Math.PI / 4, color: fade(token("--surface"), 0.22) } }) },
   }));
   if (told.series.length === 1) return drawn;
+  const ends = told.series.map((one, index) => (told.kind === "stack" ? height(index) + (one.values.at(-1) ?? 0) / 2 : one.values.at(-1) ?? 0));
+  const highest = Math.max(...told.columns.map((_, at) => told.series.reduce((sum, one) => (told.kind === "stack" ? sum + (one.values[at] ?? 0) : Math.max(sum, one.values[at] ?? 0)), 0)));
   return [...drawn, ...told.series.map((one, index) => ({
-    ...hidden, symbol: "circle", symbolSize: 0, data: one.values.map((value, at) => (at === one.values.length - 1 ? (told.kind === "stack" ? height(index) + value / 2 : value) : null)),
-    label: { show: true, position: "right", distance: 26, color: token(INK[one.key] ?? COLOURS[one.key]), fontWeight: 600, fontSize: 13, formatter: () => one.name }, labelLayout: { moveOverlap: "shiftY" },
+    ...hidden, symbol: "circle", symbolSize: 0, data: one.values.map((value, at) => (at === one.values.length - 1 ? ends[index] : null)),
+    label: { show: true, position: "right", distance: 26, color: token(INK[one.key] ?? COLOURS[one.key]), fontWeight: 600, fontSize: 13, formatter: () => one.name, offset: [0, raised(ends, index, highest)] },
   }))];
 }
 
-/* Where lines end at the same height, their names stand one above the other. */
-function raised(told, index) {
-  const ends = told.series.map((one) => one.values[lastOf(one.values)] ?? 0);
-  const near = Math.max(1e-9, ...told.series.flatMap((one) => one.values)) * 0.08;
-  return -16 * ends.slice(0, index).filter((end) => Math.abs(end - ends[index]) < near).length;
-}
-
 function lines(told) {
+  const ends = told.series.map((one) => one.values[lastOf(one.values)] ?? 0);
+  const highest = Math.max(...told.series.flatMap((one) => one.values));
   return told.series.flatMap((one, index) => {
     const colour = token(COLOURS[one.key]);
     const band = one.band.length === 0 ? [] : [
       { ...hidden, stack: one.name, data: one.band.map(([low]) => low) },
       { ...hidden, stack: one.name, data: one.band.map(([low, high]) => high - low), areaStyle: { color: fade(colour, 0.16) } },
     ];
-    return [...band, { name: one.name, type: "line", data: one.values, color: colour, showSymbol: true, symbolSize: one.values.length < 24 ? 7 : 0, ...(one.key === "quiet" && { lineStyle: { type: [5, 4] } }), ...(told.series.length > 1 && { label: { ...named(one, token(INK[one.key] ?? COLOURS[one.key])), offset: [0, raised(told, index)] } }) }];
+    return [...band, { name: one.name, type: "line", data: one.values, color: colour, showSymbol: true, symbolSize: one.values.length < 24 ? 7 : 0, ...(one.key === "quiet" && { lineStyle: { type: [5, 4] } }), ...(told.series.length > 1 && { label: { ...named(one, token(INK[one.key] ?? COLOURS[one.key])), offset: [0, raised(ends, index, highest)] } }) }];
   });
 }
 
