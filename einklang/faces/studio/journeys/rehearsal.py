@@ -24,7 +24,7 @@ from einklang.loop.gate import notes
 from einklang.planning import jobs
 from einklang.planning.jobs import Job
 from einklang.planning.rehearsal import cast
-from einklang.ui import locale
+from einklang.ui import locale, numbers
 from einklang.ui.components import Bar, Chart, Figure, Series
 from einklang.ui.text import t
 
@@ -158,7 +158,10 @@ def _figures(told: Mapping[str, Any], sees: bool) -> list[Figure]:
     everybody = groups.told(told["people"], named=sees)
     played = t(f"von {everybody} Personen", f"of {everybody} people")
     asked = counts.get("sent", 0) + counts.get("withheld", 0)
-    of = t(f"von {groups.told(asked, named=sees)} Nachrichten", f"of {groups.told(asked, named=sees)} messages")
+    many = groups.told(asked, named=sees)
+    of = (
+        t(f"von {many} Nachrichten", f"of {many} messages") if many != "1" else t("von einer Nachricht", "of 1 message")
+    )
 
     def figure(label: str, value: int, below: str, key: Any = "") -> Figure:
         return Figure(label=label, value=groups.told(value, named=sees), of=below, key=key)
@@ -184,7 +187,7 @@ def _weeks(told: Mapping[str, Any], sees: bool) -> Chart | None:
     return Chart(
         id="weeks",
         title=t("Woche für Woche", "Week by week"),
-        finding=t(f"Am meisten geschieht ab dem {_day(most)}.", f"Most happens in the week of {_day(most)}."),
+        finding=t(f"In der Woche ab {_day(most)} geschieht am meisten.", f"Most happens in the week of {_day(most)}."),
         columns=[_day(week) for week in weeks],
         series=[
             Series(name=t("gesendet", "sent"), values=series("sent")),
@@ -271,9 +274,7 @@ def _people(agent: Agent, job: Job, plan: Journey, what: str, named_titles: word
 
 
 def _day(iso: str) -> str:
-    """A Monday, as short as a column's head: 23.11. or 11/23."""
-    day = date.fromisoformat(iso)
-    return t(f"{day.day}.{day.month}.", f"{day.month}/{day.day}")
+    return numbers.short_day(date.fromisoformat(iso))
 
 
 def outcomes(found: Iterable[Any]) -> Sequence[tuple[int, str, bool, str]]:
