@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+from functools import partial
 
 from django.core.wsgi import get_wsgi_application
 
@@ -15,6 +16,7 @@ from einklang.watch.front import watched
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "einklang.project.settings")
 LIVE = "/live/"
+COME_AGAIN = [(b"retry-after", b"1"), (b"content-length", b"0")]
 machines: dict[str, App] = {
     **dict.fromkeys(intake.PREFIXES, intake.app),
     LIVE: live.app,
@@ -29,9 +31,27 @@ async def app(scope: Scope, receive: Receive, send: Send) -> None:
     elif scope["type"] == "http":
         prefix = next((prefix for prefix in machines if scope["path"].startswith(prefix)), "")
         answering, side = machines.get(prefix, pages), _side(prefix, scope["path"])
-        await watched(answering, side, scope, receive, send, stream=prefix == LIVE)
+        await _or_later(partial(watched, answering, side, stream=prefix == LIVE), scope, receive, send)
     else:
         await send({"type": "websocket.close"})
+
+
+async def _or_later(answering: App, scope: Scope, receive: Receive, send: Send) -> None:
+    """Where this process ends and can wait no longer, whoever has no answer yet hears that she shall come again."""
+    begun = False
+
+    async def noting(message: Scope) -> None:
+        nonlocal begun
+        begun = True
+        await send(message)
+
+    try:
+        await answering(scope, receive, noting)
+    except asyncio.CancelledError:
+        if begun:
+            raise
+        await send({"type": "http.response.start", "status": 503, "headers": COME_AGAIN})
+        await send({"type": "http.response.body", "body": b""})
 
 
 def _side(prefix: str, path: str) -> str:
