@@ -62,7 +62,7 @@ def collect_static(home: Path) -> None:
     mark = home / "static.version"
     if mark.exists() and mark.read_text() == wanted:
         return
-    _manage("collectstatic", "--noinput", "--clear", "--verbosity", "0")
+    _manage("collectstatic", "--noinput", "--verbosity", "0")  # what pages of the version before name stays
     mark.write_text(wanted)
 
 

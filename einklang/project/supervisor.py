@@ -92,7 +92,8 @@ def up(*, host: str, port: int, web: int | None, workers: int | None = None) -> 
     home.mkdir(parents=True, exist_ok=True)
     taken = f"A server already runs on {home}. Stop it, or choose another EINKLANG_HOME."
     with ExitStack() as stack:
-        stack.enter_context(embedded.locked(home / "server.lock", taken))
+        if not settings.get().database_url:  # on a server of one's own the next version may start beside this one
+            stack.enter_context(embedded.locked(home / "server.lock", taken))
         listening = stack.enter_context(_listen(host, port))
         port = listening.getsockname()[1]
         told = os.environ.get("EINKLANG_PUBLIC_URL")

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import shutil
 import tarfile
-from pathlib import Path
+from pathlib import Path, PurePosixPath
+
+from einklang.project.backup.errors import BadBackup
 
 KEPT = ("company.json", "packs", "files", "demo", "world.json", "played")
 DRAFT = ".restoring"
@@ -24,7 +26,8 @@ def unpack(source: Path, home: Path) -> Path:
     shutil.rmtree(draft, ignore_errors=True)
     draft.mkdir(mode=0o700, parents=True)
     with tarfile.open(source) as archive:
-        archive.extractall(draft, filter="data")
+        archive.extraction_filter = getattr(tarfile, "data_filter", _as_it_is)  # Python 3.11.3 has none
+        archive.extractall(draft, members=map(_ours, archive))  # noqa: S202 - each is looked at
     return draft
 
 
@@ -39,6 +42,18 @@ def put(draft: Path, home: Path) -> None:
 def holds(home: Path) -> list[str]:
     """What of a house is already there."""
     return [name for name in KEPT if (home / name).exists()]
+
+
+def _ours(member: tarfile.TarInfo) -> tarfile.TarInfo:
+    """Nothing else, and nowhere else."""
+    way = PurePosixPath(member.name).parts
+    if way[0] not in KEPT or ".." in way or not (member.isfile() or member.isdir()):
+        raise BadBackup(f"The files of this backup hold {member.name!r}, which is none of ours. Take another backup.")
+    return member
+
+
+def _as_it_is(member: tarfile.TarInfo, _: str) -> tarfile.TarInfo:
+    return member
 
 
 def _add(archive: tarfile.TarFile, path: Path, name: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tarfile
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -105,6 +106,14 @@ def test_two_at_once_do_not_mix(house: Path, tmp_path: Path, monkeypatch: pytest
     monkeypatch.setattr(embedded, "LOCK_SECONDS", 0.05)
     with embedded.locked(tmp_path / "backup.lock", "taken"), pytest.raises(Conflict, match="Another backup"):
         take.take("postgresql://nobody/none", house, tmp_path, nobody_looks)
+
+
+@pytest.mark.parametrize("name", ["../company.json", "/packs/x", "secret_key", "packs/../../x"])
+def test_files_go_nowhere_else(name: str, tmp_path: Path) -> None:
+    with tarfile.open(tmp_path / manifest.FILES, "w:gz") as archive:
+        archive.addfile(tarfile.TarInfo(name))
+    with pytest.raises(BadBackup, match="none of ours"):
+        home.unpack(tmp_path / manifest.FILES, tmp_path / "home")
 
 
 def test_keys_leave_the_home_only_sealed(house: Path) -> None:
