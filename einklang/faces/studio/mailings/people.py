@@ -120,7 +120,9 @@ def _sum(agent: Agent, note: str, text: str, number: int, most: int, *, mark: Se
     named = _named(agent)
     shown = groups.shown(number, named=named)
     rule = "" if mark else _rule(note)
-    return Sum(note, text, rule, groups.told(number, named=named), shown, Bar(value=shown, total=most), mark)
+    return Sum(
+        note, text, rule, groups.told(number, named=named), shown, Bar(value=shown, total=most, tone="hold"), mark
+    )
 
 
 def _kept(agent: Agent, found: Sequence[Withheld]) -> list[Kept]:

@@ -82,7 +82,7 @@ def show(request: HttpRequest, agent: Agent, mailing: Mailing, row: Row) -> Http
         brand=brands(agent).get(mailing.brand, ""),
         **proofs.shown(agent, mailing),
         named=found.named,
-        waits=found.told(found.waiting) if mailing.state == "done" and found.waiting else "",
+        waits=found.told(found.waiting) if mailing.state in ("running", "done") and found.waiting else "",
         can_stop=agent.may("studio.mailings.control")
         and (mailing.state in ("scheduled", "running") or found.waiting > 0)
         and mailing.state in store.STOPPABLE,
@@ -105,17 +105,15 @@ def _result(agent: Agent, mailing: Mailing) -> Result:
 
 def _figures(mailing: Mailing, found: Result) -> list[Figure]:
     asked, sent = found.told(mailing.asked), found.told(found.gone)
-    of_asked = t(f"von {asked} Personen", f"of {asked} people")
+    of_asked = t(f"von {asked} geprüften", f"of {asked} looked at")
     of_sent = t(f"von {sent} gesendeten", f"of {sent} sent")
     measured = t("soweit wir messen dürfen", "as far as we may measure")
     opened, clicked, left = (found.answers.get(f"email.{each}", 0) for each in ("opened", "clicked", "unsubscribed"))
     withheld = found.states.get("withheld", 0)
     return [
-        Figure(label=t("Geprüft", "Looked at"), value=asked, of=t("Personen im Segment", "people in the segment")),
         Figure(label=t("Gesendet", "Sent"), value=sent, of=of_asked, key="sent"),
-        Figure(label=t("Zugestellt", "Delivered"), value=found.told(found.states.get("delivered", 0)), of=of_sent),
-        Figure(label=t("Warten noch", "Still waiting"), value=found.told(found.waiting), of=of_asked),
         Figure(label=t("Zurückgehalten", "Withheld"), value=found.told(withheld), of=of_asked, key="held"),
+        Figure(label=t("Zugestellt", "Delivered"), value=found.told(found.states.get("delivered", 0)), of=of_sent),
         Figure(label=t("Geöffnet", "Opened"), value=found.told(opened), of=measured),
         Figure(label=t("Geklickt", "Clicked"), value=found.told(clicked), of=measured),
         Figure(label=t("Abgemeldet", "Unsubscribed"), value=found.told(left), of=of_sent),
