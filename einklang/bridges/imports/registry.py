@@ -11,13 +11,15 @@ from einklang.bridges.imports.kinds import (
     people,
     products,
     reps,
+    stock,
     territories,
+    topics,
 )
 from einklang.core.errors import NotFound
 
 KINDS: dict[str, Kind] = {
     room.KIND.name: room.KIND
-    for room in (organisations, people, identifiers, affiliations, reps, territories, products, consents)
+    for room in (organisations, people, identifiers, affiliations, reps, territories, products, topics, consents)
 }
 
 

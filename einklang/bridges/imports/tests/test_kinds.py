@@ -8,6 +8,7 @@ from einklang.core.connection import cursor
 from einklang.facts.consent import verify
 from einklang.facts.consent.proofs import history
 from einklang.facts.consent.status import status
+from einklang.facts.content import topics
 from einklang.facts.people import read, territory
 from einklang.facts.people.models import Affiliation, Identifier, Organisation, Person, User, Verification
 from einklang.facts.products.models import Authorisation, Brand, Pack
@@ -48,6 +49,17 @@ def test_an_organisation_is_known_again_by_its_number_when_it_has_moved() -> Non
     imported([header, ["P-1", "Praxis Nord", "Weg 1", "30159", "Hannover"]], "organisations")
     imported([header, ["P-1", "Praxis Nord", "Allee 9", "30161", "Hannover"]], "organisations")
     assert Organisation.objects.get().street == "Allee 9"
+
+
+def test_a_topic_is_named_in_two_languages_and_an_empty_cell_leaves_its_specialties() -> None:
+    header = ["Thema", "Deutsch", "Englisch", "Fachgebiete"]
+    imported([header, ["Herzinsuffizienz", "Herzinsuffizienz", "Heart failure", "Kardiologie, Nephrologie"]], "topics")
+    again = [["herzinsuffizienz", "Herzschwäche", "Heart failure", ""], ["zwei worte", "Zwei", "Two", ""]]
+    done = imported([header, *again], "topics")
+    known = topics.load(cursor())["herzinsuffizienz"]
+    assert (known.name.de, known.name.en) == ("Herzschwäche", "Heart failure")
+    assert known.specialties == {"Kardiologie", "Nephrologie"}
+    assert [each.field for each in batches.refusals(cursor(), done.id)] == ["topic"]
 
 
 def test_an_affiliation_needs_a_person_and_a_place_that_are_there() -> None:
