@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import logging
 import os
-import shutil
 import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import FrameType
@@ -102,7 +102,7 @@ def up(*, host: str, port: int, web: int | None, workers: int | None = None) -> 
         own = settings.get()
         schema.migrate(own.database_url or "")
         schema.collect_static(home)
-        stack.enter_context(_counted(home / "metrics"))
+        stack.enter_context(_counted())
         running.announce(home, running.Server(os.getpid(), f"http://localhost:{port}", own.database_url or ""))
         stack.callback(running.withdraw, home)
         say(f"Einklang: http://localhost:{port}")
@@ -114,11 +114,12 @@ def up(*, host: str, port: int, web: int | None, workers: int | None = None) -> 
         _run(children, guard, Company(home, lambda: _public_url(port, told)))
 
 
-def _counted(place: Path) -> AbstractContextManager[None]:
-    """Where the children write what they count; the counters of the last start are over."""
-    shutil.rmtree(place, ignore_errors=True)
-    place.mkdir(mode=0o700)
-    return running.known(**{tally.PLACE: str(place)})
+@contextmanager
+def _counted() -> Iterator[None]:
+    """Where the children of this start write what they count, whoever else uses the same home."""
+    folder = tempfile.TemporaryDirectory(prefix="einklang-counters-", ignore_cleanup_errors=True)
+    with folder as place, running.known(**{tally.PLACE: place}):
+        yield
 
 
 def say(sentence: str) -> None:

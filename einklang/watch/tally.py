@@ -16,6 +16,14 @@ if TYPE_CHECKING:
 
 PLACE = "PROMETHEUS_MULTIPROC_DIR"
 ROOM = 1 << 18  # bytes of a process's file; the few labels of the house fill a tenth
+NAMES = (
+    "einklang_http_requests",
+    "einklang_http_request_seconds",
+    "einklang_intake_events",
+    "einklang_station_turns",
+    "einklang_station_items",
+    "einklang_station_turn_seconds",
+)
 ANSWERS = (0.005, 0.02, 0.05, 0.1, 0.3, 1, 3, 10)
 BATCHES = (0.01, 0.05, 0.2, 0.5, 1, 2, 5, 10)
 
@@ -60,13 +68,14 @@ def _meters() -> Meters | None:
 
     own = CollectorRegistry()  # what is shown is summed from all processes' files
     side, answer, station = ("side",), ("answer",), ("station",)
+    requests, waited, taken, turns, items, worked = NAMES
     return Meters(
-        Counter("einklang_http_requests", "Requests answered.", (*side, "status"), registry=own),
-        Histogram("einklang_http_request_seconds", "Until the answer.", side, registry=own, buckets=ANSWERS),
-        Counter("einklang_intake_events", "Events that were sent to the intake.", answer, registry=own),
-        Counter("einklang_station_turns", "Batches of the loop.", (*station, "outcome"), registry=own),
-        Counter("einklang_station_items", "Entries, timers or messages in these batches.", station, registry=own),
-        Histogram("einklang_station_turn_seconds", "A batch.", station, registry=own, buckets=BATCHES),
+        Counter(requests, "Requests answered.", (*side, "status"), registry=own),
+        Histogram(waited, "Until the answer.", side, registry=own, buckets=ANSWERS),
+        Counter(taken, "Events that were sent to the intake.", answer, registry=own),
+        Counter(turns, "Batches of the loop.", (*station, "outcome"), registry=own),
+        Counter(items, "Entries, timers or messages in these batches.", station, registry=own),
+        Histogram(worked, "A batch.", station, registry=own, buckets=BATCHES),
     )
 
 

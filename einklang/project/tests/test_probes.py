@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import shutil
 import subprocess
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import httpx
 import pytest
+import yaml
 from prometheus_client.parser import text_string_to_metric_families
 
 from einklang.core import clock, settings
@@ -16,9 +19,12 @@ from einklang.core.connection import cursor
 from einklang.loop.interactions import consumers, partitions
 from einklang.project import heartbeat, metrics, probes, readiness
 from einklang.project.probes import Probes
+from einklang.watch import tally
 
 TOKEN = "only-for-this-test"
 WATCHER = {"Authorization": f"Bearer {TOKEN}"}
+ALERTS = Path(__file__).parents[3] / "deploy" / "prometheus-alerts.yml"
+CHORES_AND_LAGS = {"einklang_chore_last_run_timestamp_seconds", "einklang_consumer_lag_seconds"}  # none at first
 NOW = datetime(2026, 11, 19, 6, 42, tzinfo=UTC)
 
 
@@ -120,6 +126,17 @@ def test_prometheus_reads_what_stands_in_the_database(fresh_db: str, token: None
     assert told["einklang_log_partitions_ahead",] == partitions.AHEAD_MONTHS
     assert told["einklang_planner_jobs", "waiting"] == 0
     assert told["einklang_database_bytes",] > 1_000_000
+
+
+@pytest.mark.django_db
+def test_every_alert_asks_for_what_is_told_and_says_what_to_do() -> None:
+    rules = [rule for group in yaml.safe_load(ALERTS.read_text())["groups"] for rule in group["rules"]]
+    counted = {f"{meter}{ending}" for meter in tally.NAMES for ending in ("_total", "_bucket")}
+    told = {name for name, *_ in read(metrics.page(cursor()))} | CHORES_AND_LAGS | counted
+    asked = {name for rule in rules for name in re.findall(r"einklang_\w+", rule["expr"])}
+    assert len(rules) > 10
+    assert asked - told == set()
+    assert [rule["alert"] for rule in rules if not rule["annotations"].get("action")] == []
 
 
 @pytest.mark.django_db

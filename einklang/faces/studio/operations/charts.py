@@ -60,9 +60,10 @@ def throughput(beats: Sequence[Beat]) -> Chart | None:
     return Chart(
         id="throughput",
         title=t("Gelesene Einträge je Minute", "Entries read a minute"),
-        finding=t(de, en).format(name=name, n=numbers.number(most, 0), at=_clock(at)),
+        finding=t(de, en).format(name=name, n=numbers.number(most, 1), at=_clock(at)),
         axis=t("Zeit", "Time"),
         kind="lines",
+        digits=1,
         columns=_columns(moments[1:]),
         series=_series(beats, pace, moments[1:]),
     )
