@@ -13,6 +13,8 @@ EVERY = {
     "house": timedelta(hours=1),
     "sender": timedelta(hours=1),
     "forget": timedelta(days=1),
+    "backup": timedelta(days=1),  # by a cron of the machine
+    "backup drill": timedelta(days=7),
 }
 KNOWN = "SELECT FROM project_chore WHERE name = %s"
 FIRST = "INSERT INTO project_chore (name, last) VALUES (%s, %s) ON CONFLICT DO NOTHING"

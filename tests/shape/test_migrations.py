@@ -16,7 +16,7 @@ from tests.shape.ahead import Migration, faults
 from tests.shape.house import ROOT
 
 LANDED = ROOT / "tests" / "shape" / "migrations_before_0019.txt"
-RELEASED = re.compile(r"^## \[?v?(\d+\.\d+(?:\.\d+)?)", re.MULTILINE)
+RELEASED = re.compile(r"^## (\d+\.\d+\.\d+)(?! \(unreleased\))\b", re.MULTILINE)
 
 HARMLESS = [
     'CREATE TABLE "gate_x" ("id" uuid NOT NULL PRIMARY KEY)',
@@ -74,8 +74,8 @@ def test_what_stops_the_traffic_or_the_release_before_is_refused_with_the_way_ou
 def test_a_later_release_may_take_away_what_nobody_reads_any_more() -> None:
     drop = ['ALTER TABLE "gate_message" DROP COLUMN "detail" CASCADE', "DROP TABLE gate_old"]
     assert len(faults(Migration("gate.0099", drop))) == 2
-    assert faults(Migration("gate.0099", drop, contracts="0.2")) == []
-    assert faults(Migration("gate.0099", ['ALTER TABLE "gate_message" ALTER COLUMN "a" SET NOT NULL'], contracts="0.2"))
+    assert faults(Migration("gate.0099", drop, contracts="0.2.0")) == []
+    assert faults(Migration("gate.0099", ['ALTER TABLE "gate_message" ALTER COLUMN "a" SET NOT NULL'], contracts="0.2.0"))
 
 
 def test_a_constraint_is_validated_in_a_transaction_of_its_own() -> None:

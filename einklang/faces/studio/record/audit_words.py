@@ -14,7 +14,9 @@ Words = tuple[str, str]
 ACTS: dict[str, Words] = content_words.ACTS | {
     "audit.check": ("Protokoll geprüft", "Log checked"),
     "audit.review": ("Protokoll durchgesehen", "Log reviewed"),
+    "backup.drill": ("Sicherung zur Probe eingespielt", "Backup restored for trial"),
     "consent.check": ("Einwilligungen geprüft", "Consents checked"),
+    "house.restored": ("Haus aus einer Sicherung wiederhergestellt", "House restored from a backup"),
     "import.done": ("Import beendet", "Import finished"),
     "import.errors": ("Fehlerdatei geholt", "Error file fetched"),
     "import.notice": ("Information nach Art. 14 festgehalten", "Art. 14 notice recorded"),
@@ -59,6 +61,7 @@ ACTS: dict[str, Words] = content_words.ACTS | {
 }
 THINGS: dict[str, Words] = {
     "audit": ("Protokoll", "Log"),
+    "backup": ("Sicherung", "Backup"),
     "content": ("Inhalt", "Content"),
     "import": ("Import", "Import"),
     "journey": ("Journey", "Journey"),
