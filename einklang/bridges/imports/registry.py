@@ -19,7 +19,7 @@ from einklang.core.errors import NotFound
 
 KINDS: dict[str, Kind] = {
     room.KIND.name: room.KIND
-    for room in (organisations, people, identifiers, affiliations, reps, territories, products, topics, consents)
+    for room in (organisations, people, identifiers, affiliations, reps, territories, products, stock, topics, consents)
 }
 
 

@@ -44,3 +44,17 @@ class Shipment(models.Model):
     retain_until = models.DateField()
     note = models.BinaryField()
     note_sha256 = models.TextField()
+
+
+class Stock(models.Model):
+    """What was counted of one batch in the warehouse, and when; `stock.shelves` reckons from there what is left."""
+
+    id = models.UUIDField(primary_key=True)
+    pack = models.UUIDField()
+    batch = models.TextField()
+    expiry = models.DateField()
+    counted = models.PositiveIntegerField()
+    counted_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["pack", "batch"], name="orders_stock_batch")]
