@@ -44,7 +44,7 @@ class Station:
                 done = self.act()
                 if turn:
                     turn.items = done
-        except (Error, psycopg.Error, EinklangError) as problem:
+        except (Error, psycopg.Error, EinklangError, OSError) as problem:  # OSError: a full disk, say
             return self._failed(problem, time.monotonic() - began)
         self.pause = 0.0
         tally.turn(self.name, done, time.monotonic() - began)

@@ -50,7 +50,11 @@ class EmailAdapter:
     def _receipts(self, messages: Sequence[Outgoing], now: datetime) -> Iterator[Receipt]:
         end = clock.real_now() + BATCH
         mail = config.get()
-        written = journal.Journal(_journals(), messages)
+        try:
+            written = journal.Journal(_journals(), messages)
+        except OSError as error:  # no room for it: what leaves must be written down before
+            yield from _put_off(messages, now, error)
+            return
         server: smtplib.SMTP | None = None
         try:
             for place, message in enumerate(messages):
@@ -59,10 +63,14 @@ class EmailAdapter:
                 try:
                     server = server or self._connect()
                 except (smtplib.SMTPException, *LOST) as error:
-                    yield from (Receipt(late.id, "deferred", now, _said(error)) for late in messages[place:])
+                    yield from _put_off(messages[place:], now, error)
                     return
                 mime = finished(message, mail)
-                written.leaves(message)
+                try:
+                    written.leaves(message)
+                except OSError as error:
+                    yield from _put_off(messages[place:], now, error)
+                    return
                 outcome, detail, permanent = _deliver(server, message, mime)
                 written.heard(message, outcome)
                 server = _reset(server)
@@ -155,6 +163,10 @@ def _refused(command: str, code: int, reply: bytes) -> tuple[Outcome, str, bool]
 def _on_the_wire(mime: bytes) -> bytes:
     body = LEADING_DOT.sub(b"..", mime)
     return body + (b".\r\n" if body.endswith(b"\r\n") else b"\r\n.\r\n")
+
+
+def _put_off(messages: Sequence[Outgoing], now: datetime, error: Exception) -> Iterator[Receipt]:
+    return (Receipt(late.id, "deferred", now, _said(error)) for late in messages)
 
 
 def _reset(server: smtplib.SMTP) -> smtplib.SMTP | None:

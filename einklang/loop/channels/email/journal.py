@@ -8,6 +8,7 @@ lines may never have reached the disk.
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import os
 from collections.abc import Iterable, Iterator, Sequence
@@ -33,22 +34,36 @@ class Journal:
         folder.mkdir(parents=True, exist_ok=True)
         _tidy(folder)
         self._file = os.open(folder / f"{_process()}.log", os.O_WRONLY | os.O_CREAT, 0o600)
-        fcntl.flock(self._file, fcntl.LOCK_EX)
-        os.ftruncate(self._file, 0)
-        self._write([f"boot {_boot()}", *(_line(WAITS, each) for each in messages)])
+        try:
+            fcntl.flock(self._file, fcntl.LOCK_EX)
+            os.ftruncate(self._file, 0)
+            self._whole = True
+            self._write([f"boot {_boot()}", *(_line(WAITS, each) for each in messages)])
+        except OSError:
+            self.close()
+            raise
 
     def leaves(self, message: Outgoing) -> None:
+        """Raises `OSError` where it cannot be written down: then the mail must not leave."""
         self._write([_line(LEAVES, message)])
 
     def heard(self, message: Outgoing, outcome: Outcome) -> None:
         if outcome in HEARD:
-            self._write([_line(HEARD[outcome], message)])
+            with suppress(OSError):  # it stays unknown here; its receipt is known
+                self._write([_line(HEARD[outcome], message)])
 
     def close(self) -> None:
         os.close(self._file)
 
     def _write(self, lines: Iterable[str]) -> None:
-        os.write(self._file, "".join(f"{line}\n" for line in lines).encode())
+        """A line of which only a part was written would swallow the next one: then there is none."""
+        told = "".join(f"{line}\n" for line in lines).encode()
+        if not self._whole:
+            raise OSError(errno.ENOSPC, "the journal of the mails is broken off")
+        self._whole = False
+        if os.write(self._file, told) < len(told):
+            raise OSError(errno.ENOSPC, "no room for the journal of the mails")
+        self._whole = True
 
 
 def fates(folder: Path, messages: Sequence[Outgoing]) -> dict[UUID, Fate]:

@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+import resource
 import socket
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -11,9 +13,11 @@ import pytest
 from einklang.core import settings
 from einklang.loop.channels.contract import Adapter, Receipt
 from einklang.loop.channels.email.adapter import EmailAdapter
-from einklang.loop.channels.email.journal import Journal, fates
+from einklang.loop.channels.email.journal import BOOT, Journal, fates
 from einklang.loop.channels.email.tests.server import MailServer, mail_server
 from einklang.loop.channels.tests.cases import NOW, AdapterCases
+
+ADDRESSES = ("albrecht@praxis.example", "kern@praxis.example")
 
 
 @pytest.fixture
@@ -129,3 +133,39 @@ def test_a_server_that_never_answers_puts_the_batch_off(monkeypatch: pytest.Monk
         url = f"smtp://127.0.0.1:{silent.getsockname()[1]}"
         (receipt,) = EmailAdapter(target=lambda: url).send([TestEmail().outgoing()], NOW)
     assert receipt.outcome == "deferred"
+
+
+@contextmanager
+def room_for(number: int) -> Iterator[None]:
+    """No file of this process may grow beyond so many bytes, as on a disk that is full."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (number, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
+@pytest.mark.parametrize("room", [0, 60, 150])
+def test_what_cannot_be_written_down_before_does_not_leave(server: MailServer, room: int) -> None:
+    adapter, messages = EmailAdapter(target=lambda: server.url), [AdapterCases().outgoing(name) for name in ADDRESSES]
+    with room_for(room):
+        receipts = adapter.send(messages, NOW)
+    assert [receipt.outcome for receipt in receipts] == ["deferred", "deferred"]
+    assert server.mails == []
+
+
+def test_a_disk_that_fills_up_between_two_mails_stops_the_second_and_forgets_nothing_of_the_first(
+    server: MailServer,
+) -> None:
+    adapter = EmailAdapter(target=lambda: server.url)
+    messages = [replace(AdapterCases().outgoing(name), claim="here/1@noon") for name in ADDRESSES]
+    room = len(f"boot {BOOT.read_text().strip()}\n")
+    room += sum(len(f"waits here/1@noon {each.id}\n") for each in messages)
+    room += len(f"leaves here/1@noon {messages[0].id}\n") + 5
+    with room_for(room):
+        receipts = adapter.send(messages, NOW)
+    assert [receipt.outcome for receipt in receipts] == ["sent", "deferred"]
+    assert server.message_ids == [messages[0].message_id]
+    told = fates(settings.get().home / "outgoing", messages)
+    assert told == {messages[0].id: "unknown", messages[1].id: "not_sent"}
