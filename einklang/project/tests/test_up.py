@@ -17,6 +17,7 @@ from typing import TypeVar
 
 import httpx
 import pytest
+from prometheus_client.parser import text_string_to_metric_families
 
 from einklang.project import setup_token
 from einklang.project.embedded import Cluster, alive
@@ -121,6 +122,26 @@ def test_a_wrong_value_stops_the_start_with_a_sentence(home: Path, variable: str
     assert refused.returncode == 1
     assert sentence in refused.stderr
     assert len(refused.stderr.splitlines()) == 1
+
+
+def test_the_house_is_ready_with_its_worker_and_one_page_sums_what_its_processes_counted(home: Path) -> None:
+    with _up(home) as (_, url):
+        key = _new_key(home)
+        assert _told(url, key, "counted").status_code == 200
+        _until(lambda: _command(home, "ready", "--worker").returncode == 0)
+        told = _until(lambda: _metrics(url, "einklang_station_items_total", station="profiles"))
+        assert told["einklang_intake_events_total", "accepted"] == 1
+        assert told["einklang_http_requests_total", "intake", "2xx"] == 1
+        assert told["einklang_workers",] == 1
+    assert _command(home, "ready").stderr == "The database does not answer.\n"
+
+
+def _metrics(url: str, awaited: str, **labels: str) -> dict[tuple[str, ...], float]:
+    """Empty until what is awaited has been counted."""
+    page = httpx.get(f"{url}/metrics", headers=WATCHER, timeout=PATIENCE_SECONDS).text
+    samples = [sample for family in text_string_to_metric_families(page) for sample in family.samples]
+    told = {(each.name, *each.labels.values()): each.value for each in samples}
+    return told if told.get((awaited, *labels.values())) else {}
 
 
 @contextmanager
