@@ -61,6 +61,34 @@ def test_a_house_that_was_lost_comes_back_and_does_nothing_twice() -> None:
             assert drilled["faults"] == []
 
 
+def test_a_house_that_is_there_is_replaced_only_when_told_and_what_people_ended_is_read_from_it() -> None:
+    with empty_home() as home:
+        refused = einklang(home, "backup")
+        assert (refused.returncode, "no house" in refused.stderr) == (1, True)
+        assert einklang(home, "migrate").returncode == 0
+        told(home, "write-key", "create", "before", "--json")
+        (taken,) = told(home, "backup", "--json")
+        assert taken["keys_left_out"] == ["secret_key"]
+        told(home, "write-key", "create", "since", "--json")
+        refused = einklang(home, "restore", taken["backup"])
+        assert (refused.returncode, "--yes" in refused.stderr) == (1, True)
+        foreign = einklang(home, "restore", taken["backup"], "--yes", EINKLANG_SECRET_KEY="another key" * 6)
+        assert (foreign.returncode, "another EINKLANG_SECRET_KEY" in foreign.stderr) == (1, True)
+        assert names(home) == ["before", "since"]
+        first, second = (restored(home, taken["backup"]) for _ in range(2))
+        assert names(home) == ["before"]
+        assert (first["promises"], second["settled"]["position"]) == ("house", first["settled"]["position"] + AHEAD)
+
+
+def names(home: Path) -> list[str]:
+    return sorted(each["name"] for each in told(home, "write-key", "list", "--json"))
+
+
+def restored(home: Path, backup: str) -> dict[str, Any]:
+    (done,) = told(home, "restore", backup, "--yes", "--json")
+    return done
+
+
 def a_day(house: House) -> tuple[list[str], str, str, str, Path, int]:
     """The story goes on during and after the backup; then one is erased and one withdraws."""
     with psycopg.connect(house.database_url, autocommit=True) as db:

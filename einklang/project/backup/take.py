@@ -14,6 +14,7 @@ from pathlib import Path
 from psycopg import sql
 
 from einklang.core import clock, pg, settings
+from einklang.core.errors import NotFound
 from einklang.facts.audit import trail
 from einklang.loop.interactions import positions
 from einklang.project import embedded, schema
@@ -100,6 +101,8 @@ def _snapshot(url: str) -> Iterator[Snapshot]:
         cur = connection.cursor()
         name = (cur.execute("SELECT pg_export_snapshot()").fetchone() or ("",))[0]
         tables = cur.execute(TABLES).fetchall()
+        if not tables:
+            raise NotFound("There is no house in this database yet, so there is nothing to back up.")
         without = [table for table, _, unlogged in tables if unlogged or table in SESSIONS]
         yield Snapshot(
             name=name,
