@@ -32,6 +32,7 @@ DONE, STOPPED, COMING, DRAFT = (
 PRACTICES = Segment(specialties=("Allgemeinmedizin", "Diabetologie", "Nephrologie"))
 UNREACHED = Segment(specialties=("Innere Medizin", "Kardiologie"), not_contacted_within=30)
 STOPPED_AT = 30  # people; then somebody saw the wrong date
+SENT_BEFORE_STOP = 12
 REASON = "Der Fachabend ist um eine Woche verschoben."
 MORNING = timedelta(hours=2)  # past the quiet hours, whatever the season
 OPENED, CLICKED = 0.6, 0.25
@@ -49,6 +50,7 @@ def run_past(allowed: Mapping[UUID, set[str]], author: UUID, seeds: Sequence[UUI
         _answer(cursor(), mailing, allowed, done)
     stopped = now - timedelta(days=13) + MORNING
     mailing = _send(STOPPED, author, stopped, people=STOPPED_AT)
+    tasks.dispatch(stopped, {"email": FakeAdapter()}, SENT_BEFORE_STOP)
     with transaction.atomic():
         store.stop(cursor(), mailing, REASON, by=author, now=stopped + timedelta(minutes=4))
         while run.advance(cursor(), stopped + timedelta(minutes=5)):

@@ -15,7 +15,7 @@ from einklang.loop.gate.queue import State
 PAUSED = notes.JOURNEY_PAUSED
 PLANNED: list[State] = ["planned"]
 HELD: list[State] = ["held"]
-CHUNK = 5_000
+CHUNK = 1_000
 CLAIM = """
 SELECT id, state FROM decide_journey
 WHERE settling AND state IN ('paused', 'active') AND (%(journey)s::uuid IS NULL OR id = %(journey)s)

@@ -18,7 +18,7 @@ from einklang.loop.gate.door import Asked, MessageSpec
 from einklang.loop.gate.question import Question, Recipient, Verdict
 
 CHUNK = 500
-STOP_CHUNK = 5_000
+STOP_CHUNK = 1_000
 CLAIM = """
 SELECT id FROM decide_mailing WHERE state = 'stopping' OR (state IN ('scheduled', 'running') AND starts_at <= %s)
 ORDER BY state = 'stopping' DESC, starts_at, id LIMIT 1 FOR UPDATE SKIP LOCKED

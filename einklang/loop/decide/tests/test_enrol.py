@@ -131,3 +131,15 @@ def test_each_person_keeps_the_version_that_she_entered(cur: Cursor, doctor: Per
     assert [each.number for each in store.versions(cur, journey)] == [1, 2]
     due = cur.execute("SELECT due_at FROM decide_timer ORDER BY due_at").fetchall()
     assert due == [(NOW + 2 * DAY,), (NOW + 5 * DAY,)]
+
+
+def test_whoever_is_let_go_and_enters_again_in_one_batch_holds_up_nobody(cur: Cursor, doctor: Person) -> None:
+    document = story()
+    document["trigger"]["once_in_days"] = 1
+    published(document)
+    reads(cur, doctor)
+    consume(cur, NOW)
+    happens(cur, "visit.held", doctor, NOW + 2 * DAY, {"products": []})
+    reads(cur, doctor, NOW + 2 * DAY)
+    consume(cur, NOW + 2 * DAY)
+    assert places(cur) == [("goal", "pause"), ("waiting", "pause")]

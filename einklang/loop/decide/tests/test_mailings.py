@@ -11,11 +11,12 @@ from einklang.core.connection import cursor
 from einklang.core.errors import Conflict, InputError
 from einklang.core.pg import Cursor
 from einklang.facts.content import read as content
+from einklang.loop.channels.fake import FakeAdapter
 from einklang.loop.decide.erasure import erase, export
 from einklang.loop.decide.mailings import outlook, run, store
 from einklang.loop.decide.mailings.segment import Segment
 from einklang.loop.decide.tests.mailing_parts import NOON, mailed, runs, scheduled, wanted, writable
-from einklang.loop.gate import notes, queue
+from einklang.loop.gate import notes, queue, tasks
 from tests import cast
 
 pytestmark = pytest.mark.django_db
@@ -59,6 +60,18 @@ def test_stopped_what_waits_is_withheld_and_nobody_else_is_asked_about(cur: Curs
     assert (found.state, found.asked, found.reason) == ("stopped", 3, "Falscher Betreff")
     assert {queue.get(cur, each).detail for each in waiting} == {notes.MAILING_STOPPED}
     assert not store.waits(cur, mailing)
+
+
+def test_from_the_stop_on_nothing_leaves_though_it_is_not_withheld_yet(cur: Cursor) -> None:
+    mailing = scheduled(cur)
+    runs(cur)
+    store.stop(cur, mailing, "Falscher Betreff", by=cast.administrator().id, now=NOON)
+    adapter = FakeAdapter()
+    tasks.dispatch(NOON, {"email": adapter})
+    assert adapter.sent == []
+    assert {state for _, state in mailed(cur)} == {"withheld"}
+    runs(cur)
+    assert store.get(cur, mailing).state == "stopped"
 
 
 def test_what_would_leave_only_after_the_last_day_is_withheld(cur: Cursor) -> None:

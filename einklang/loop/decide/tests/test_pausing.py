@@ -6,6 +6,7 @@ from datetime import timedelta
 from uuid import UUID
 
 import pytest
+from django.db import transaction
 
 from einklang.core.connection import cursor
 from einklang.core.pg import Cursor
@@ -64,6 +65,17 @@ def test_messages_follow_a_pause_and_its_end_piece_by_piece(cur: Cursor, journey
     while pausing.advance(cur, SATURDAY):
         pass
     assert states(cur) == ["planned"] * 3
+
+
+def test_a_piece_that_is_lost_in_a_crash_is_done_by_the_next_worker(cur: Cursor, journey: UUID, pieces: None) -> None:
+    store.pause(cur, journey, SATURDAY)
+    with transaction.atomic():
+        pausing.advance(cursor(), SATURDAY)
+        transaction.set_rollback(True)
+    assert states(cur) == ["held", "planned", "planned"]
+    while pausing.advance(cur, SATURDAY):
+        pass
+    assert states(cur) == ["held"] * 3
 
 
 def test_what_is_not_held_yet_does_not_leave_and_is_held_by_dispatch(cur: Cursor, journey: UUID, pieces: None) -> None:
