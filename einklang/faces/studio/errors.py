@@ -1,17 +1,12 @@
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from einklang.core.errors import EinklangError
-
-if TYPE_CHECKING:
-    from einklang.faces.studio.lists import Listing
 
 
 class UnknownFilter(EinklangError):
     """A list was asked for by a filter, or by a value of one, that it does not know."""
 
-    def __init__(self, listing: Listing, filters: list[tuple[str, str]]) -> None:
+    def __init__(self, listing: object, filters: list[tuple[str, str]]) -> None:
         super().__init__(", ".join(label for label, _ in filters))
         self.listing = listing
         self.filters = filters

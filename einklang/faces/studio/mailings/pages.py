@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -17,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from einklang.core.errors import Conflict, InputError
 from einklang.faces.studio import groups, reasons, toast
 from einklang.faces.studio.access import Agent, page, studio_view
-from einklang.faces.studio.mailings import proofs, result
+from einklang.faces.studio.mailings import proofs, result, rows
 from einklang.faces.studio.mailings.form import MailingForm, ScheduleForm, brands, initial
 from einklang.facts.audit import trail
 from einklang.facts.content import read as content
@@ -29,25 +28,6 @@ from einklang.ui.components import Bar
 from einklang.ui.text import t
 
 ACT, CONTROL = "studio.mailings", "studio.mailings.control"
-STATES = {
-    "draft": ("", "note-pencil", "Entwurf", "Draft"),
-    "scheduled": ("voice", "clock", "Geplant", "Scheduled"),
-    "running": ("warn", "paper-plane-tilt", "Läuft", "Running"),
-    "done": ("ok", "check", "Fertig", "Done"),
-    "stopping": ("warn", "hourglass-medium", "Wird beendet", "Being stopped"),
-    "stopped": ("", "archive", "Beendet", "Stopped"),
-}
-
-
-@dataclass(frozen=True)
-class Row:
-    mailing: Mailing
-    mark: str
-    icon: str
-    state: str
-    by: str
-    asked: str
-    planned: str
 
 
 @require_safe
@@ -56,8 +36,8 @@ def listing(request: HttpRequest, agent: Agent) -> HttpResponse:
     found = store.listing(agent.cur)
     users = people.users(agent.cur, {each.switched_by for each in found})
     names = brands(agent)
-    rows = [(row(agent, each, users[each.switched_by].name), names.get(each.brand, "")) for each in found]
-    return page(request, agent, "mailings", rows=rows, controls=agent.may(CONTROL))
+    listed = [(rows.row(agent, each, users[each.switched_by].name), names.get(each.brand, "")) for each in found]
+    return page(request, agent, "mailings", rows=listed, controls=agent.may(CONTROL))
 
 
 @require_POST
@@ -75,7 +55,7 @@ def begin(request: HttpRequest, agent: Agent) -> HttpResponse:
 def detail(request: HttpRequest, agent: Agent, mailing: UUID) -> HttpResponse:
     found = store.get(agent.cur, mailing)
     if found.state != "draft" or not agent.may(CONTROL):
-        return result.show(request, agent, found, _named(agent, found))
+        return result.show(request, agent, found, rows.named(agent, found))
     if request.method == "POST":
         return _save(request, agent, found)
     return _draft(request, agent, found, MailingForm(agent, initial=initial(found)))
@@ -153,14 +133,7 @@ def stop(request: HttpRequest, agent: Agent, mailing: UUID) -> HttpResponse:
         return _stop(request, agent, mailing, reason)
     status = 422 if error else 200
     context = {"reason": reason, "error": error, "longest": reasons.LONGEST, **result.gone(agent, found)}
-    return page(request, agent, "mailing_stop", status=status, mailing=_named(agent, found), **context)
-
-
-def row(agent: Agent, mailing: Mailing, by: str) -> Row:
-    mark, icon, de, en = STATES[mailing.state]
-    named = agent.may("studio.people")
-    counts = (groups.told(mailing.asked, named=named), groups.told(mailing.planned, named=named))
-    return Row(mailing, mark, icon, t(de, en), by, *counts)
+    return page(request, agent, "mailing_stop", status=status, mailing=rows.named(agent, found), **context)
 
 
 def write(agent: Agent, act: str, mailing: UUID, **more: Any) -> None:
@@ -190,10 +163,6 @@ def seen_of(agent: Agent, wanted: Wanted) -> dict[str, Any]:
             for each, bar in bars
         ],
     }
-
-
-def _named(agent: Agent, mailing: Mailing) -> Row:
-    return row(agent, mailing, people.users(agent.cur, {mailing.switched_by})[mailing.switched_by].name)
 
 
 def _save(request: HttpRequest, agent: Agent, mailing: Mailing) -> HttpResponse:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
@@ -12,6 +12,7 @@ from einklang.faces.studio import groups
 from einklang.faces.studio.access import Agent, page
 from einklang.faces.studio.mailings import people, proofs
 from einklang.faces.studio.mailings.form import brands, choices, said
+from einklang.faces.studio.mailings.rows import Row
 from einklang.facts.content import read as content
 from einklang.loop.decide.mailings import store
 from einklang.loop.decide.mailings.store import Mailing
@@ -20,9 +21,6 @@ from einklang.loop.interactions import pressure
 from einklang.ui import locale
 from einklang.ui.components import Chart, Figure, Series
 from einklang.ui.text import t
-
-if TYPE_CHECKING:
-    from einklang.faces.studio.mailings.pages import Row
 
 SHOWN = 6
 STAGES = (

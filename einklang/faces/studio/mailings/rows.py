@@ -1,0 +1,43 @@
+"""A mailing as one line: its state in words, who asked for it, and how far it is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from einklang.faces.studio import groups
+from einklang.faces.studio.access import Agent
+from einklang.facts.people import read as people
+from einklang.loop.decide.mailings.store import Mailing
+from einklang.ui.text import t
+
+STATES = {
+    "draft": ("", "note-pencil", "Entwurf", "Draft"),
+    "scheduled": ("voice", "clock", "Geplant", "Scheduled"),
+    "running": ("warn", "paper-plane-tilt", "Läuft", "Running"),
+    "done": ("ok", "check", "Fertig", "Done"),
+    "stopping": ("warn", "hourglass-medium", "Wird beendet", "Being stopped"),
+    "stopped": ("", "archive", "Beendet", "Stopped"),
+}
+
+
+@dataclass(frozen=True)
+class Row:
+    mailing: Mailing
+    mark: str
+    icon: str
+    state: str
+    by: str
+    asked: str
+    planned: str
+
+
+def row(agent: Agent, mailing: Mailing, by: str) -> Row:
+    mark, icon, de, en = STATES[mailing.state]
+    named = agent.may("studio.people")
+    counts = (groups.told(mailing.asked, named=named), groups.told(mailing.planned, named=named))
+    return Row(mailing, mark, icon, t(de, en), by, *counts)
+
+
+def named(agent: Agent, mailing: Mailing) -> Row:
+    """With the name of who switched it last."""
+    return row(agent, mailing, people.users(agent.cur, {mailing.switched_by})[mailing.switched_by].name)
