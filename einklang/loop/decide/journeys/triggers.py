@@ -56,8 +56,8 @@ def fold(cur: Cursor, entries: list[Entry], now: datetime) -> None:
         for version in running:
             if _takes_in(version, entry, fact, now):
                 _enter(batch, version, person, entry, min(entry.occurred_at, now))
-    enrolments.insert(cur, batch.new)
     enrolments.write(cur, [each for each in batch.moved.values() if each not in batch.new])
+    enrolments.insert(cur, batch.new)
     enrolments.note(cur, batch.passed)
     enrolments.reach(cur, batch.reached)
     suggestions.close(cur, {person: entry.occurred_at for person, entry in known if entry.kind == VISIT})
