@@ -101,9 +101,12 @@ def _harm(house: House, fault: Fault) -> None:
 
 def _found(house: House, town: Town) -> list[str]:
     say("The torture is over; the house may settle.")
-    until("the house is ready", house.ready)
-    until("nothing is left to do", lambda: outside.settled(house))
     known = town.known
+    try:
+        until("the house is ready", house.ready)
+        until("nothing is left to do", lambda: outside.settled(house))
+    except AssertionError as never:
+        known.wrong(f"{never}; the last lines of {house.mails / 'house.log'} say why")
     say(
         f"{len(known.told)} events told, {len(known.answered)} answered, {len(known.read)} pages read, "
         f"{len(known.planned)} letters asked for, {len(known.samples)} samples, {len(known.unsubscribed)} "
