@@ -27,7 +27,7 @@ from tests.torture import smtp
 
 DISK = "3g"
 BALLAST = "ballast"
-PATIENCE_SECONDS = 180
+PATIENCE_SECONDS = 420  # a station that failed again and again rests up to 300
 WEBS = WORKERS = 2
 GONE = (ProcessLookupError, FileNotFoundError, PermissionError)
 
