@@ -13,6 +13,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods, require_safe
 
+from einklang.core.clock import ZONE
 from einklang.core.errors import Conflict, InputError
 from einklang.core.words import speak
 from einklang.faces.studio import words
@@ -21,9 +22,10 @@ from einklang.facts.people import read as people
 from einklang.facts.people.read import PersonCard
 from einklang.facts.products import read as products
 from einklang.facts.products.read import Pack
-from einklang.services.orders import dispatch, read
+from einklang.services.orders import dispatch, read, stock
 from einklang.services.orders.dispatch import Dispatched
 from einklang.services.orders.read import Order
+from einklang.services.orders.stock import Shelf
 from einklang.ui import locale
 from einklang.ui.text import t
 
@@ -62,8 +64,8 @@ class Row:
 @studio_view("studio.dispatch")
 def listing(request: HttpRequest, agent: Agent) -> HttpResponse:
     waiting = _rows(agent, read.listing(agent.cur, state="requested", limit=LISTED))
-    sent = _rows(agent, read.listing(agent.cur, state="dispatched", limit=LISTED))
-    return page(request, agent, "orders", waiting=waiting, sent=sent[::-1])
+    sent = _rows(agent, read.sent(agent.cur, LISTED))
+    return page(request, agent, "orders", waiting=waiting, sent=sent, shelves=_shelves(agent))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -80,7 +82,8 @@ def order(request: HttpRequest, agent: Agent, order: UUID) -> HttpResponse:
             return answer
         refused = answer and words.verdict(answer.verdict, level=2)
     (row,) = _rows(agent, [found])
-    return page(request, agent, "order", row=row, form=form, refused=refused)
+    shelves = [shelf for shelf, pack in _shelves(agent, [found.pack]) if shelf.left > 0]
+    return page(request, agent, "order", row=row, form=form, refused=refused, shelves=shelves)
 
 
 @require_safe
@@ -115,6 +118,14 @@ def _dispatched(
         return sent
     messages.success(request, t(f"Versandt. Lieferschein {sent.number}.", f"Dispatched. Delivery note {sent.number}."))
     return redirect("studio:order", order=order)
+
+
+def _shelves(agent: Agent, packs: list[UUID] | None = None) -> list[tuple[Shelf, Pack]]:
+    """Batches that have not expired, by pack."""
+    today = agent.now.astimezone(ZONE).date()
+    found = [shelf for shelf in stock.shelves(agent.cur, packs) if shelf.expiry > today]
+    known = products.packs(agent.cur, {shelf.pack for shelf in found})
+    return sorted(((shelf, known[shelf.pack]) for shelf in found), key=lambda each: (each[1].name, each[0].expiry))
 
 
 def _rows(agent: Agent, orders: list[Order]) -> list[Row]:

@@ -40,7 +40,7 @@ def cover_gate(cur: Cursor, persons: Collection[UUID]) -> None:
     cover(cur, "gate_message", WAITING, [list(persons)])
     for table in ("gate_verdict", "gate_facts"):
         cover(cur, table)
-    for table in ("gate_pack", "gate_mail_pace"):
+    for table in ("gate_pack", "gate_mail_pace", "gate_stay"):
         cover(cur, table, "true")
 
 

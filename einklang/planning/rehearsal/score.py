@@ -10,11 +10,13 @@ from uuid import UUID
 
 from einklang.core.pg import Cursor
 from einklang.facts.people import territory
+from einklang.facts.products import read as products
 from einklang.loop.channels.visit import reports
 from einklang.loop.channels.visit.reports import Report
 from einklang.loop.decide.journeys import store
 from einklang.loop.gate.shadow import Told
 from einklang.planning.rehearsal.play import TICK, Played
+from einklang.services.orders import stock
 
 NEAR = timedelta(days=3)  # two contacts of one house that come closer meet each other in the reader's mind
 MANY = 100_000
@@ -51,6 +53,7 @@ def lines(cur: Cursor, played: Played) -> list[Line]:
 def score(cur: Cursor, played: Played, found: Sequence[Line]) -> dict[str, Any]:
     """JSON. Weeks are named by their Monday, reps and journeys by their id."""
     visits = _visits(cur, played)
+    suggested = Counter(_products(played))
     entered = Counter(each.arm for each in played.entered if each.version == played.version)
     return {
         "people": len(played.people),
@@ -67,7 +70,8 @@ def score(cur: Cursor, played: Played, found: Sequence[Line]) -> dict[str, Any]:
         "later": _later(played),
         "reps": _nested((str(each.rep or ""), _week(played, each.at)) for each in found if each.what == "suggested"),
         "visits": _nested((str(each.rep), _week(played, each.at)) for each in visits),
-        "products": dict(Counter(_products(played)).most_common()),
+        "products": dict(suggested.most_common()),
+        "stock": _stock(cur, suggested, played),
         "collisions": _collisions(cur, played, visits),
     }
 
@@ -104,6 +108,18 @@ def _products(played: Played) -> Iterator[str]:
     for each in played.suggested:
         if each.version == played.version:
             yield from each.products
+
+
+def _stock(cur: Cursor, wanted: Iterable[str], played: Played) -> dict[str, int]:
+    """Units that lie free in the warehouse, for those of the products or brands that were ever counted."""
+    free = stock.free(cur, played.ended.astimezone(played.plan.zone).date())
+    packs = products.packs(cur, free)
+    known = products.product(cur, {pack.authorisation for pack in packs.values()})
+    units: Counter[str] = Counter()
+    for pack, left in free.items():
+        medicine = known[packs[pack].authorisation]
+        units.update({medicine.slug: left, medicine.brand: left})
+    return {name: units[name] for name in wanted if name in units}
 
 
 def _visits(cur: Cursor, played: Played) -> list[Report]:

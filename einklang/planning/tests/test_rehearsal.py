@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 import psycopg
 import pytest
 
-from einklang.core import pg
+from einklang.core import ids, pg
 from einklang.core.connection import cursor
 from einklang.core.errors import InputError
 from einklang.core.pg import Cursor
@@ -22,6 +22,8 @@ from einklang.loop.decide.tests.parts import DAY, NOW, consume, published, reade
 from einklang.loop.gate import tasks
 from einklang.planning.rehearsal import stage
 from einklang.planning.rehearsal.play import TICK, Played, Script, play
+from einklang.planning.rehearsal.score import lines, score
+from einklang.services.orders.models import Stock
 from tests import cast
 
 DAYS = 10
@@ -161,3 +163,15 @@ def test_a_draft_is_played_without_being_published(cur: Cursor, fresh_db: str, j
 def test_where_nobody_met_the_trigger_it_says_so(fresh_db: str, cur: Cursor, journey: UUID) -> None:
     with pytest.raises(InputError, match="niemand"):
         _rehearse(fresh_db, journey, now=NOW + 90 * DAY)
+
+
+def test_what_visits_ask_for_stands_beside_what_lies_in_the_warehouse(
+    fresh_db: str, cur: Cursor, journey: UUID
+) -> None:
+    played = _rehearse(fresh_db, journey)
+    assert score(cur, played, lines(cur, played))["stock"] == {}
+    pack = cast.pack().id
+    Stock.objects.create(id=ids.new(), pack=pack, batch="A4417", expiry=date(2028, 5, 31), counted=2, counted_at=NOW)
+    found = score(cur, played, lines(cur, played))
+    assert found["stock"] == dict.fromkeys(found["products"], 2)
+    assert found["products"]

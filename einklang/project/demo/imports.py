@@ -1,4 +1,4 @@
-"""Two files in the studio: practices that came in three weeks ago, and a bought list that waits behind its dry run."""
+"""Files in the studio: practices and counted samples that came in, and a bought list that waits behind its dry run."""
 
 from __future__ import annotations
 
@@ -11,12 +11,16 @@ from uuid import UUID
 from einklang.bridges.imports import batches, registry, run
 from einklang.bridges.imports.batches import Batch
 from einklang.core.pg import Cursor
+from einklang.facts.products import read as products
 
 WEEK = timedelta(weeks=1)
 TOWNS = (("30159", "Hannover"), ("37073", "Göttingen"), ("38100", "Braunschweig"), ("31134", "Hildesheim"))
 GIVEN = ("Almut", "Björn", "Cem", "Doris", "Enno", "Frauke", "Gesine", "Hauke", "Imke", "Jannis")
 FAMILY = ("Ahlers", "Behrens", "Cordes", "Dierks", "Evers", "Fricke", "Gerdes", "Harms")
 PRACTICES = ["Kennung der Einrichtung", "Einrichtung", "Straße", "PLZ", "Ort"]
+STOCK = ["PZN", "Charge", "Verwendbar bis", "Stück"]
+BATCH = "A4417"
+UNITS = (40, 12, 25)
 LIST = ["Kennung", "Vorname", "Nachname", "Beruf", "Fachgebiet", "E-Mail", "Praxis", "Straße", "PLZ", "Ort"]
 
 
@@ -26,6 +30,9 @@ def write(cur: Cursor, steward: UUID, now: datetime) -> None:
     practices = _checked(cur, "organisations", "praxen-crm.csv", _practices(), source="CRM", by=steward, now=then)
     batches.start(cur, practices, by=steward, version=practices.version, now=then)
     _worked(cur, practices, then)
+    shelves = _checked(cur, "stock", "lagerbestand.csv", _stock(cur, now), source="Lager", by=steward, now=then)
+    batches.start(cur, shelves, by=steward, version=shelves.version, now=then)
+    _worked(cur, shelves, then)
     _checked(cur, "people", "adressliste.csv", _list(), source="Adressliste Niedersachsen", by=steward, now=now)
 
 
@@ -59,6 +66,11 @@ def _practices() -> list[list[str]]:
     ]
     listed[7][1] = ""
     return [PRACTICES, *listed]
+
+
+def _stock(cur: Cursor, now: datetime) -> list[list[str]]:
+    packs = sorted({pack.pzn for pack in products.sample_catalogue(cur, now)})
+    return [STOCK, *([pzn, BATCH, "31.05.2028", str(UNITS[place % len(UNITS)])] for place, pzn in enumerate(packs))]
 
 
 def _list() -> list[list[str]]:

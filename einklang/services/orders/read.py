@@ -20,6 +20,7 @@ LISTING = f"""
         OR (o.requested_at, o.id) > (SELECT requested_at, id FROM orders_order WHERE id = %(beyond)s))
 ORDER BY o.requested_at, o.id LIMIT %(limit)s
 """
+SENT = f"{ORDERS} WHERE o.state = 'dispatched' ORDER BY s.dispatched_at DESC, o.id LIMIT %s"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,11 @@ def listing(cur: Cursor, *, state: str | None = None, beyond: UUID | None = None
     """Oldest first, as a warehouse works. `beyond` is the last order that was seen."""
     rows = cur.execute(LISTING, {"state": state, "beyond": beyond, "limit": limit})
     return [Order(*row) for row in rows]
+
+
+def sent(cur: Cursor, limit: int = 100) -> list[Order]:
+    """Newest first."""
+    return [Order(*row) for row in cur.execute(SENT, (limit,))]
 
 
 def of_persons(cur: Cursor, persons: Sequence[UUID]) -> list[Order]:

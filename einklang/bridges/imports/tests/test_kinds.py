@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from einklang.bridges.imports import batches, registry, samples
@@ -15,6 +17,7 @@ from einklang.facts.products.models import Authorisation, Brand, Pack
 from einklang.loop.gate import door, queue
 from einklang.loop.gate.question import Question, Recipient
 from einklang.loop.interactions import log
+from einklang.services.orders import stock
 from tests import cast
 
 pytestmark = pytest.mark.django_db
@@ -35,7 +38,7 @@ def state(of: Person, permission: str) -> str:
 
 @pytest.mark.parametrize("kind", registry.KINDS)
 def test_the_sample_of_each_kind_goes_in_and_the_second_time_changes_nothing(kind: str) -> None:
-    for earlier in ("organisations", "people", "reps"):
+    for earlier in ("organisations", "people", "reps", "products"):
         if earlier != kind:
             imported(samples.rows(registry.kind(earlier), "de"), earlier)
     first = imported(samples.rows(registry.kind(kind), "de"), kind)
@@ -123,6 +126,27 @@ def test_a_product_comes_with_brand_and_packs() -> None:
         ("01234562", True),
         ("01234579", False),
     ]
+
+
+COUNT = ["PZN", "Charge", "Verwendbar bis", "Stück", "Gezählt am"]
+
+
+def test_a_new_count_of_a_batch_replaces_the_old_one_and_what_is_not_known_is_refused() -> None:
+    pzn = cast.pack().pzn
+    imported([COUNT, [pzn, "A4417", "31.05.2028", "40", "02.11.2026"]], "stock")
+    again = [COUNT, [pzn, "A4417", "31.05.2028", "1.250", ""], ["00000019", "B1", "31.05.2028", "5", ""]]
+    done = imported(again, "stock")
+    (shelf,) = stock.shelves(cursor())
+    assert (shelf.batch, shelf.counted, shelf.left) == ("A4417", 1_250, 1_250)
+    assert shelf.counted_at.date() > date(2026, 11, 2)
+    assert done.counts["refused"] == 1
+
+
+@pytest.mark.parametrize("units", ["-3", "12,5", "viele", "99999999999"])
+def test_what_is_no_number_of_packs_is_refused(units: str) -> None:
+    done = imported([COUNT, [cast.pack().pzn, "A4417", "31.05.2028", units, ""]], "stock")
+    assert done.counts["refused"] == 1
+    assert stock.shelves(cursor()) == []
 
 
 # Consents

@@ -144,7 +144,7 @@ def _shown(request: HttpRequest, agent: Agent, job: Job) -> dict[str, Any]:
         "rules": _rules(told, sees),
         "reps": _reps(agent, told, sees),
         "rep_weeks": [_day(week) for week in _rep_weeks(told)],
-        "products": [(name, groups.told(count, named=sees)) for name, count in told["products"].items()],
+        "products": _products(told, sees),
         "collisions": _collisions(agent, told, sees),
         "what": what,
         "kinds": [(kind, t(*KINDS[kind][2:]), told["kinds"].get(kind, 0)) for kind in KINDS],
@@ -246,6 +246,15 @@ def _reps(agent: Agent, told: Mapping[str, Any], sees: bool) -> list[tuple[str, 
             (name, cells, groups.told(sum(new.values()), named=sees), groups.told(sum(planned.values()), named=sees))
         )  # fmt: skip
     return found
+
+
+def _products(told: Mapping[str, Any], sees: bool) -> list[tuple[str, str, int | None, bool]]:
+    """Name, how many visits would ask for it, what lies free in the warehouse, and whether that is too little."""
+    free = told.get("stock", {})
+    return [
+        (name, groups.told(count, named=sees), free.get(name), count > free.get(name, count))
+        for name, count in told["products"].items()
+    ]
 
 
 def _collisions(agent: Agent, told: Mapping[str, Any], sees: bool) -> list[tuple[str, str]]:

@@ -1,11 +1,16 @@
 from __future__ import annotations
 
+import re
+from datetime import date
+
 from django.urls import reverse
 
 from einklang.core import ids
 from einklang.core.connection import cursor
 from einklang.faces.studio.conftest import Enter, World
 from einklang.services.orders import read
+from einklang.services.orders.models import Stock
+from tests import cast
 
 FILLED = {"batch": "A4417", "expiry": "2028-05-31"}
 
@@ -19,6 +24,21 @@ def test_a_requested_sample_is_dispatched_with_batch_and_expiry(enter: Enter, wo
     order = read.get(cursor(), world.order)
     assert order is not None
     assert (order.state, order.batch) == ("dispatched", "A4417")
+
+
+def test_the_stock_is_shown_by_batch_and_says_when_it_was_never_counted(enter: Enter, world: World) -> None:
+    client = enter("service_agent")
+    assert "noch nicht gezählt" in client.get(reverse("studio:orders")).content.decode()
+    expiry, pack = date(2028, 5, 31), cast.pack().id
+    Stock.objects.create(id=ids.new(), pack=pack, batch="A4417", expiry=expiry, counted=12, counted_at=cast.NOW)
+    Stock.objects.create(
+        id=ids.new(), pack=pack, batch="OLD1", expiry=date(2026, 1, 31), counted=3, counted_at=cast.NOW
+    )
+    page = client.get(reverse("studio:orders")).content.decode()
+    assert "A4417" in page
+    assert "OLD1" not in page
+    order = client.get(reverse("studio:order", args=[world.order])).content.decode()
+    assert re.search(r"A4417 \(bis 31\.\sMai 2028, 12 da\)", order)
 
 
 def test_the_delivery_note_is_a_pdf(enter: Enter, world: World) -> None:
