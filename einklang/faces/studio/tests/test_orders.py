@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import re
 from datetime import date
 
 from django.urls import reverse
@@ -38,7 +37,8 @@ def test_the_stock_is_shown_by_batch_and_says_when_it_was_never_counted(enter: E
     assert "A4417" in page
     assert "OLD1" not in page
     order = client.get(reverse("studio:order", args=[world.order])).content.decode()
-    assert re.search(r"A4417 \(bis 31\.\sMai 2028, 12 da\)", order)
+    assert "Im Lager: A4417 (bis" in order
+    assert ", 12 da)" in order
 
 
 def test_the_delivery_note_is_a_pdf(enter: Enter, world: World) -> None:
