@@ -58,16 +58,16 @@ def run_past(allowed: Mapping[UUID, set[str]], author: UUID, seeds: Sequence[UUI
 
 
 def write(cur: Cursor, author: UUID, now: datetime) -> None:
-    mailing = _draft(cur, COMING, PRACTICES, author, now, now + timedelta(days=13))
+    mailing = _draft(cur, COMING, PRACTICES, author, now=now, begins=now + timedelta(days=13))
     store.schedule(cur, mailing, now + timedelta(days=13) + MORNING, revision=2, by=author, now=now)
-    _draft(cur, DRAFT, UNREACHED, author, now, now + timedelta(days=7))
+    _draft(cur, DRAFT, UNREACHED, author, now=now, begins=now + timedelta(days=7))
 
 
 def _send(name: str, author: UUID, at: datetime, people: int = 0) -> UUID:
     """All of it, or only the first piece."""
     with transaction.atomic():
         cur = cursor()
-        mailing = _draft(cur, name, PRACTICES, author, at - timedelta(days=2), at)
+        mailing = _draft(cur, name, PRACTICES, author, now=at - timedelta(days=2), begins=at)
         mail = store.get(cur, mailing).content
         assert mail
         proofs.test(cur, mailing, mail, [author], at - timedelta(days=1))
@@ -80,7 +80,7 @@ def _send(name: str, author: UUID, at: datetime, people: int = 0) -> UUID:
     return mailing
 
 
-def _draft(cur: Cursor, name: str, segment: Segment, author: UUID, now: datetime, begins: datetime) -> UUID:
+def _draft(cur: Cursor, name: str, segment: Segment, author: UUID, *, now: datetime, begins: datetime) -> UUID:
     mailing = store.create(cur, name, by=author, now=now)
     days = (begins.date(), begins.date() + timedelta(days=14))
     store.save(cur, mailing, Wanted(name, "", _mail(cur, now).id, *days, segment), revision=1, by=author, now=now)
