@@ -19,7 +19,7 @@ from einklang.loop.interactions import log
 from einklang.loop.interactions.types import Entry
 
 router = Router(tags=["what happened"])
-Position = Annotated[int, Query(ge=0, le=2**62)]
+Position = Annotated[int, Query(ge=0, le=2**62, description="`after` of the page before")]
 State = Literal["planned", "held", "sending", "sent", "delivered", "failed", "withheld", "uncertain"]
 
 

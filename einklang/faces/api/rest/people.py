@@ -17,7 +17,7 @@ from einklang.services.privacy import rights
 router = Router(tags=["people"])
 NOTHING = ("", "Name at least one field with its new value.")
 CHANGED = "Somebody else has changed this person. Read it again and decide anew."
-Limit = Annotated[int, Query(ge=1, le=paging.MOST)]
+Limit = Annotated[int, Query(ge=1, le=paging.MOST, description=f"How many, {paging.MOST} at most")]
 
 
 @router.get("/people", response=shapes.People, auth=ApiToken("people:read"), operation_id="list_people")

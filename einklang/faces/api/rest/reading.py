@@ -102,7 +102,7 @@ def _operation(reader: _Reader, method: str, path: str, told: Json, host: str) -
         told.get("description", "").removesuffix(f"Scope: `{scope}`.").strip(),
         scope,
         [
-            Field(each["name"], reader.shape(each["schema"]), each["required"], each.get("description", ""))
+            Field(each["name"], reader.shape(each["schema"]), each["required"], _said(each))
             for each in told.get("parameters", [])
         ],
         list(reader.fields(sent.get("schema", {}))),
@@ -110,6 +110,10 @@ def _operation(reader: _Reader, method: str, path: str, told: Json, host: str) -
         [(code, each["description"]) for code, each in sorted(answers.items()) if code not in GOOD],
         _example(reader, method.upper(), host + path, sent, told),
     )
+
+
+def _said(parameter: Json) -> str:
+    return str(parameter.get("description") or parameter["schema"].get("description", ""))
 
 
 def _example(reader: _Reader, method: str, address: str, sent: Json, told: Json) -> str:
