@@ -19,7 +19,7 @@ from einklang.facts.content.read import Version
 from einklang.facts.products import read as products
 from einklang.loop.decide.mailings import segment as segments
 from einklang.loop.decide.mailings.segment import Segment
-from einklang.loop.gate import notes, queue, stays
+from einklang.loop.gate import notes, stays
 
 LONGEST_NAME = 100
 LONGEST_PERIOD = 366
@@ -60,9 +60,6 @@ WITH tests AS (
     WHERE mailing_id = mailing.id AND mailing.id = %(id)s AND state = 'draft' AND revision = %(revision)s
 )
 DELETE FROM decide_mailing WHERE id = %(id)s AND state = 'draft' AND revision = %(revision)s
-"""
-WITHHELD = """
-SELECT rule, count(*) FROM decide_addressed WHERE mailing_id = %s AND rule <> '' GROUP BY rule ORDER BY count(*) DESC
 """
 READERS = """
 SELECT person_id, message FROM decide_addressed
@@ -241,18 +238,9 @@ def drop(cur: Cursor, mailing: UUID, revision: int) -> None:
     _changed(cur, DROP, {"id": mailing, "revision": revision})
 
 
-def withheld(cur: Cursor, mailing: UUID) -> dict[str, int]:
-    """Rule → people whom it kept out when they were asked about."""
-    return dict(cur.execute(WITHHELD, (mailing,)).fetchall())
-
-
 def readers(cur: Cursor, mailing: UUID, *, after: UUID | None, limit: int) -> list[tuple[UUID, UUID]]:
     """(person, message) of those who were allowed to get it when they were asked about."""
     return cur.execute(READERS, {"mailing": mailing, "after": after, "limit": limit}).fetchall()
-
-
-def waits(cur: Cursor, mailing: UUID) -> bool:
-    return bool(queue.ids(cur, journey=mailing, limit=1))
 
 
 def _sendable(cur: Cursor, version: UUID, now: datetime) -> Version:

@@ -16,7 +16,7 @@ from einklang.loop.decide.erasure import erase, export
 from einklang.loop.decide.mailings import outlook, run, store
 from einklang.loop.decide.mailings.segment import Segment
 from einklang.loop.decide.tests.mailing_parts import NOON, mailed, runs, scheduled, wanted, writable
-from einklang.loop.gate import notes, queue, tasks
+from einklang.loop.gate import notes, queue, tally, tasks
 from tests import cast
 
 pytestmark = pytest.mark.django_db
@@ -35,7 +35,7 @@ def test_everybody_is_asked_about_once_however_small_the_pieces(cur: Cursor) -> 
     found = store.get(cur, mailing)
     assert (found.state, found.asked, found.planned) == ("done", 4, 2)
     assert sorted(state for _, state in mailed(cur)) == ["planned", "planned", "withheld", "withheld"]
-    assert sum(store.withheld(cur, mailing).values()) == 2
+    assert sum(tally.withheld(cur, mailing).values()) == 2
 
 
 def test_nothing_happens_before_it_starts(cur: Cursor) -> None:
@@ -59,7 +59,7 @@ def test_stopped_what_waits_is_withheld_and_nobody_else_is_asked_about(cur: Curs
     found = store.get(cur, mailing)
     assert (found.state, found.asked, found.reason) == ("stopped", 3, "Falscher Betreff")
     assert {queue.get(cur, each).detail for each in waiting} == {notes.MAILING_STOPPED}
-    assert not store.waits(cur, mailing)
+    assert queue.ids(cur, journey=mailing) == []
 
 
 def test_from_the_stop_on_nothing_leaves_though_it_is_not_withheld_yet(cur: Cursor) -> None:
@@ -79,7 +79,7 @@ def test_what_would_leave_only_after_the_last_day_is_withheld(cur: Cursor) -> No
     mailing = scheduled(cur, night)
     runs(cur, night)
     assert {state for _, state in mailed(cur)} == {"withheld"}
-    assert store.withheld(cur, mailing)["EU-END-01"] == 2
+    assert tally.withheld(cur, mailing)["EU-END-01"] == 2
 
 
 def test_after_the_last_day_nobody_else_is_asked_about(cur: Cursor) -> None:
@@ -150,7 +150,7 @@ def test_the_outlook_says_beforehand_what_the_run_then_does(cur: Cursor) -> None
     runs(cur)
     found = store.get(cur, mailing)
     assert (seen.total, seen.may, seen.withheld) == (found.asked, found.planned, found.withheld)
-    assert {each.rule: each.people for each in seen.held} == store.withheld(cur, mailing)
+    assert {each.rule: each.people for each in seen.held} == tally.withheld(cur, mailing)
 
 
 def test_without_a_mail_the_outlook_counts_and_judges_nothing(cur: Cursor) -> None:
