@@ -25,8 +25,9 @@ SELECT (SELECT count(*) FROM gate_message WHERE state = 'sending')
 
 
 def messages(house: House) -> set[UUID]:
+    """Those that have left, or never will."""
     with house.connect() as connection:
-        return _first(connection, "SELECT id FROM gate_message")
+        return _first(connection, "SELECT id FROM gate_message WHERE state NOT IN ('planned', 'held')")
 
 
 def settled(house: House) -> bool:
