@@ -23,7 +23,7 @@ from einklang.loop.gate import tasks
 from einklang.planning.rehearsal import stage
 from einklang.planning.rehearsal.play import TICK, Played, Script, play
 from einklang.planning.rehearsal.score import lines, score
-from einklang.services.orders.models import Stock
+from einklang.services.orders.stock import STOCK
 from tests import cast
 
 DAYS = 10
@@ -170,8 +170,8 @@ def test_what_visits_ask_for_stands_beside_what_lies_in_the_warehouse(
 ) -> None:
     played = _rehearse(fresh_db, journey)
     assert score(cur, played, lines(cur, played))["stock"] == {}
-    pack = cast.pack().id
-    Stock.objects.create(id=ids.new(), pack=pack, batch="A4417", expiry=date(2028, 5, 31), counted=2, counted_at=NOW)
+    batch = {"id": ids.new(), "batch": "A4417", "expiry": date(2028, 5, 31), "counted": 2, "counted_at": NOW}
+    STOCK.add(cur, [batch | {"pack": cast.pack().id}])
     found = score(cur, played, lines(cur, played))
     assert found["stock"] == dict.fromkeys(found["products"], 2)
     assert found["products"]

@@ -8,7 +8,7 @@ from einklang.core import ids
 from einklang.core.connection import cursor
 from einklang.faces.studio.conftest import Enter, World
 from einklang.services.orders import read
-from einklang.services.orders.models import Stock
+from einklang.services.orders.stock import STOCK
 from tests import cast
 
 FILLED = {"batch": "A4417", "expiry": "2028-05-31"}
@@ -28,11 +28,10 @@ def test_a_requested_sample_is_dispatched_with_batch_and_expiry(enter: Enter, wo
 def test_the_stock_is_shown_by_batch_and_says_when_it_was_never_counted(enter: Enter, world: World) -> None:
     client = enter("service_agent")
     assert "noch nicht gezählt" in client.get(reverse("studio:orders")).content.decode()
-    expiry, pack = date(2028, 5, 31), cast.pack().id
-    Stock.objects.create(id=ids.new(), pack=pack, batch="A4417", expiry=expiry, counted=12, counted_at=cast.NOW)
-    Stock.objects.create(
-        id=ids.new(), pack=pack, batch="OLD1", expiry=date(2026, 1, 31), counted=3, counted_at=cast.NOW
-    )
+    shelf = {"pack": cast.pack().id, "counted_at": cast.NOW}
+    fresh = {"id": ids.new(), "batch": "A4417", "expiry": date(2028, 5, 31), "counted": 12}
+    old = {"id": ids.new(), "batch": "OLD1", "expiry": date(2026, 1, 31), "counted": 3}
+    STOCK.add(cursor(), [shelf | fresh, shelf | old])
     page = client.get(reverse("studio:orders")).content.decode()
     assert "A4417" in page
     assert "OLD1" not in page
