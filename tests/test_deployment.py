@@ -37,7 +37,7 @@ def wrong(line: str) -> str | None:
     here: Any = typer.main.get_command(cli.app)
     while words and words[0] in getattr(here, "commands", {}):
         here, words = here.commands[words[0]], words[1:]
-    if hasattr(here, "commands") and (not here.invoke_without_command or words[:1] != [] and words[0][:2] != "--"):
+    if hasattr(here, "commands") and (not here.invoke_without_command or (words[:1] != [] and words[0][:2] != "--")):
         return f"{line}: {words[:1]}"
     known = {option for each in here.params for option in (*each.opts, *each.secondary_opts)} | {"--help"}
     unknown = [word for word in words if word.startswith("--") and word.partition("=")[0] not in known]
