@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import signal
 import subprocess
 import time
 from collections.abc import Callable, Iterator
@@ -35,7 +34,7 @@ def served(*, port: int, people: int = 40) -> Iterator[World]:
             assert server
             yield World(url, server.database_url)
         finally:
-            process.send_signal(signal.SIGINT)
+            process.terminate()
             process.wait()
 
 

@@ -164,5 +164,7 @@ def _serve(server: running.Server) -> None:
         record.remember_the_day(cursor(), clock.now())
     connection.close()
     show.logins(server.url)
+    for number in (signal.SIGINT, signal.SIGTERM):  # a shell lets what it starts in the background ignore the first
+        signal.signal(number, signal.default_int_handler)
     with suppress(KeyboardInterrupt):
         signal.pause()
