@@ -31,6 +31,7 @@ from tests.serving import serving
 
 PLACE = Path(tempfile.gettempdir()) / f"einklang-tests-{os.getuid()}"
 DAY_SECONDS = 86_400
+LONGEST = ("test_every_page.py", "test_torture.py", "test_story.py")
 LAUNCHED: list[subprocess.Popen[bytes]] = []  # kept, since it may outlive this run
 
 
@@ -40,10 +41,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def _haste(item: pytest.Item) -> int:
-    if item.get_closest_marker("slow") or item.path.name == "test_story.py":
-        return 0
+    if item.path.name in LONGEST:
+        return LONGEST.index(item.path.name)
     fixtures = getattr(item, "fixturenames", ())
-    return 1 if "page" in fixtures else 2 if "server" in fixtures else 3
+    signs = (item.get_closest_marker("slow"), "page" in fixtures, "server" in fixtures, True)
+    return len(LONGEST) + next(place for place, sign in enumerate(signs) if sign)
 
 
 @pytest.fixture(scope="session")
