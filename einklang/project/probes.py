@@ -25,6 +25,7 @@ from einklang.project.bridge import Receive, Scope, Send
 PREFIXES = ("/health", "/metrics")
 TOKEN = "EINKLANG_METRICS_TOKEN"  # noqa: S105 - its name
 REMEMBERED_SECONDS = 1.0  # whoever asks all the time costs one look a second
+RETRY_SECONDS = b"5"
 TEXT = "text/plain; charset=utf-8"
 JSON = "application/json"
 
@@ -57,6 +58,7 @@ class Probes:
             (b"content-type", told.content_type.encode()),
             (b"content-length", str(len(told.body)).encode()),
             (b"cache-control", b"no-store"),
+            *([(b"retry-after", RETRY_SECONDS)] if told.status == 503 else []),
         ]
         await send({"type": "http.response.start", "status": told.status, "headers": headers})
         await send({"type": "http.response.body", "body": b"" if scope["method"] == "HEAD" else told.body})
