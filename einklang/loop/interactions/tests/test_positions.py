@@ -6,7 +6,7 @@ from einklang.core.connection import cursor
 from einklang.loop.interactions import log, make, positions
 from tests import cast
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.usefixtures("fresh_db")  # a rollback gives no place of a sequence back
 
 
 def happened(source_id: str) -> int:
