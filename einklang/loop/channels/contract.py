@@ -10,6 +10,8 @@ from uuid import UUID
 
 Outcome = Literal["sent", "delivered", "failed", "deferred", "bounced", "uncertain"]
 Fate = Literal["sent", "not_sent", "unknown"]
+Fault = Literal["unreachable", "login", "unwritten", "refused", "broken", "failed"]
+UNTOUCHED: frozenset[Fault] = frozenset({"unreachable", "login", "unwritten"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,13 +30,15 @@ class Outgoing:
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """`permanent`: this address will never take a message. `uncertain`: it may have gone out, nobody can say."""
+    """`permanent`: this address will never take a message. `uncertain`: it may have gone out, nobody can say.
+    `fault`: it speaks against the way out and not against this message, which is as it was if `UNTOUCHED`."""
 
     id: UUID
     outcome: Outcome
     at: datetime
     detail: str = ""
     permanent: bool = False
+    fault: Fault | None = None
 
 
 Told = Callable[[Receipt], bool]
@@ -46,6 +50,9 @@ def go_on(_: Receipt) -> bool:
 
 class Adapter(Protocol):
     channel: str
+
+    def host(self) -> str:
+        """Whom it hands over to, without secrets: when this one fails the channel rests, another one begins anew."""
 
     def send(self, messages: Sequence[Outgoing], now: datetime, told: Told = go_on) -> list[Receipt]:
         """At most some ten seconds. A message without a receipt was not attempted. Never raises for a bad message.

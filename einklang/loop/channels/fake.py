@@ -20,6 +20,9 @@ class FakeAdapter:
     outcomes: dict[str, Outcome] = field(default_factory=dict)
     sent: list[Outgoing] = field(default_factory=list)
 
+    def host(self) -> str:
+        return "fake"
+
     def send(self, messages: Sequence[Outgoing], now: datetime, told: Told = go_on) -> list[Receipt]:
         receipts: list[Receipt] = []
         for message in messages:

@@ -23,10 +23,12 @@ Judged = tuple[Message, Verdict, UUID]
 
 
 def clear(
-    cur: Cursor, *, now: datetime, channels: Collection[str], limit: int, worker: str
+    cur: Cursor, *, now: datetime, channels: Collection[str], limit: int, worker: str, tried: Collection[str] = ()
 ) -> tuple[int, dict[str, list[Outgoing]]]:
-    """How many messages were settled one way or another, and by channel those to send now."""
-    claimed = list(_one_each(outbox.claim(cur, now=now, channels=channels, limit=limit)))
+    """How many messages were settled one way or another, and by channel those to send now: of `tried` one."""
+    due = outbox.claim(cur, now=now, channels=channels, limit=limit) if channels else []
+    due += [one for channel in tried for one in outbox.claim(cur, now=now, channels=[channel], limit=1)]
+    claimed = list(_one_each(due))
     if not claimed:
         return 0, {}
     stay = outbox.move(cur, stays.changes(cur, claimed), after=["planned"], now=now)

@@ -13,6 +13,7 @@ JOURNEY_STOPPED = "journey_stopped"
 MAILING_STOPPED = "mailing_stopped"
 CONTENT_WITHDRAWN = "content_withdrawn"
 NO_TIME = "no_time"
+CHANNEL_RESTS = "channel_rests"
 MAIL_DNS = "mail_dns"
 MAIL_PACE = "mail_pace"
 GAVE_UP = "gave_up"
@@ -34,6 +35,9 @@ SENTENCES = {
     MAILING_STOPPED: Words("Die Aussendung wurde beendet.", "The mailing was stopped."),
     CONTENT_WITHDRAWN: Words("Der Inhalt wurde zurückgezogen: {}", "The content was withdrawn: {}"),
     NO_TIME: Words("Die Zeit reichte nicht; geht im nächsten Durchgang.", "There was no time left; goes next."),
+    CHANNEL_RESTS: Words(
+        "Der Kanal ruht; geht, sobald er wieder sendet.", "The channel rests; goes when it sends again."
+    ),
     MAIL_DNS: Words(
         "Werbung wartet, bis das DNS unsere Domain als Absender ausweist.",
         "Advertising waits until the DNS shows our domain as a sender.",

@@ -9,7 +9,7 @@ from uuid import UUID
 from einklang.core.pg import Cursor
 from einklang.facts.people import lock, origin
 from einklang.loop.channels.contract import Outcome, Receipt
-from einklang.loop.gate import letters, notes, outbox, suppression, verdicts
+from einklang.loop.gate import letters, notes, outbox, rests, suppression, verdicts
 from einklang.loop.gate.letters import Material
 from einklang.loop.gate.outbox import Change, Message, State
 from einklang.loop.interactions import log, make
@@ -54,6 +54,8 @@ def apply(cur: Cursor, receipts: Sequence[Receipt], now: datetime) -> set[UUID]:
 
 
 def _change(message: Message, receipt: Receipt, now: datetime) -> Change:
+    if rests.untouched(receipt):
+        return Change(message.id, "planned", receipt.detail)
     if message.purpose == "safety" and receipt.outcome in SAFETY:
         return SAFETY[receipt.outcome](message, receipt, now)
     match receipt.outcome:

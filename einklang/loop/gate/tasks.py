@@ -19,8 +19,9 @@ from einklang.loop.channels.email import config, sender_check
 from einklang.loop.channels.email.lookup import Dns, Lookup
 from einklang.loop.channels.email.sender_check import Finding
 from einklang.loop.gate import dispatch as dispatching
-from einklang.loop.gate import mail_domain, notes, outbox, receipts, workers
+from einklang.loop.gate import mail_domain, notes, outbox, receipts, rests, workers
 from einklang.loop.gate.outbox import Change, Message
+from einklang.loop.gate.rests import Run
 
 # A batch takes some ten seconds; of a process in another home nobody can say whether it still lives.
 GRACE = timedelta(minutes=2)
@@ -29,7 +30,8 @@ STOPS = {signal.SIGTERM, signal.SIGINT}
 # One dispatcher per process: what stands under this process's name while the lock is free is nobody's any more.
 _alone = threading.Lock()
 _unstored: list[Receipt] = []
-_unsent: list[UUID] = []
+_unsent: list[Change] = []
+_unsettled: list[Run] = []
 
 
 def dispatch(now: datetime, adapters: Mapping[str, Adapter], limit: int = 100) -> int:
@@ -38,13 +40,9 @@ def dispatch(now: datetime, adapters: Mapping[str, Adapter], limit: int = 100) -
     with _alone, _to_the_end():
         _store(now)
         with transaction.atomic():
-            settled, outgoing = dispatching.clear(
-                cursor(), now=now, channels=list(adapters), limit=limit, worker=workers.own_name()
-            )
-        for channel, messages in outgoing.items():
-            answered = adapters[channel].send(messages, now, _note)
-            reached = {receipt.id for receipt in answered}
-            _unsent.extend(message.id for message in messages if message.id not in reached)
+            runs, settled, outgoing = _clear(now, adapters, limit)
+        for run in runs:
+            _hand_over(adapters[run.channel], run, outgoing.get(run.channel, []), now)
         _store(now)
         return settled
 
@@ -72,10 +70,35 @@ def check_sender(now: datetime, *, always: bool = False, lookup: Lookup | None =
     return findings
 
 
-def _note(receipt: Receipt) -> bool:
-    """Go on, unless this process was asked to end."""
-    _unstored.append(receipt)
-    return not signal.sigpending() & STOPS
+def _clear(
+    now: datetime, adapters: Mapping[str, Adapter], limit: int
+) -> tuple[list[Run], int, dict[str, list[Outgoing]]]:
+    cur = cursor()
+    runs = rests.begin(cur, {channel: adapter.host() for channel, adapter in adapters.items()}, now)
+    settled, outgoing = dispatching.clear(
+        cur,
+        now=now,
+        channels=[run.channel for run in runs if not run.tries],
+        tried=[run.channel for run in runs if run.tries],
+        limit=limit,
+        worker=workers.own_name(),
+    )
+    leaving = [run for run in runs if run.channel in outgoing]
+    rests.book(cur, leaving, now)
+    return leaving, settled, outgoing
+
+
+def _hand_over(adapter: Adapter, run: Run, messages: Sequence[Outgoing], now: datetime) -> None:
+    """Goes on with the next message unless the way out is at fault or this process was asked to end."""
+
+    def told(receipt: Receipt) -> bool:
+        _unstored.append(receipt)
+        return run.hear(receipt) and not signal.sigpending() & STOPS
+
+    reached = {receipt.id for receipt in adapter.send(messages, now, told)}
+    note = notes.CHANNEL_RESTS if run.at_fault else notes.NO_TIME
+    _unsent.extend(Change(message.id, "planned", note) for message in messages if message.id not in reached)
+    _unsettled.append(run)
 
 
 @contextmanager
@@ -90,14 +113,16 @@ def _to_the_end() -> Iterator[None]:
 
 def _store(now: datetime) -> None:
     """What the channels answered and what they had no time for, also from when the database could not be reached."""
-    if not _unstored and not _unsent:
-        return
-    with transaction.atomic():
-        receipts.apply(cursor(), _unstored, now)
-        back = [Change(message, "planned", notes.NO_TIME) for message in _unsent]
-        outbox.move(cursor(), back, after=["sending"], now=now)
-    _unstored.clear()
-    _unsent.clear()
+    if _unstored or _unsent:
+        with transaction.atomic():
+            receipts.apply(cursor(), _unstored, now)
+            outbox.move(cursor(), _unsent, after=["sending"], now=now)
+        _unstored.clear()
+        _unsent.clear()
+    while _unsettled:  # on its own: who tries a way at rest holds it and waits for persons
+        with transaction.atomic():
+            rests.settle(cursor(), _unsettled[0], now)
+        _unsettled.pop(0)
 
 
 def _adopt() -> list[Message]:

@@ -41,6 +41,9 @@ class Recorder:
     def __init__(self) -> None:
         self.sent: list[tuple[UUID, datetime]] = []
 
+    def host(self) -> str:
+        return "recorder"
+
     def send(
         self, messages: Sequence[Outgoing], now: datetime, told: Callable[[Receipt], bool] = bool
     ) -> list[Receipt]:

@@ -9,14 +9,14 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import SplitResult, unquote, urlsplit
 from uuid import UUID
 
 from einklang.core import clock, settings
 from einklang.core.errors import InputError
 from einklang.core.words import Words
-from einklang.loop.channels.contract import Fate, Outcome, Outgoing, Receipt, Told, go_on
+from einklang.loop.channels.contract import Fate, Fault, Outcome, Outgoing, Receipt, Told, go_on
 from einklang.loop.channels.email import config, dkim, journal, provider, reports
 from einklang.loop.channels.email.config import MailConfig
 
@@ -25,11 +25,20 @@ TIMEOUT_SECONDS = 8
 DEMANDS_TLS = "tls=required"  # then a server without STARTTLS gets nothing
 NO_SERVER = "no mail server is configured (EINKLANG_SMTP_URL)"
 REFUSED_ADDRESS = {550, 551, 553}
+CLOSING = 421
+LOGIN_WANTED = {530, 534, 535, 538}
 LEADING_DOT = re.compile(rb"(?m)^\.")
 NO_REPORTS = Words("Das ist keine Meldung über Mails.", "This is no report about mails.")
 
 # Before the body has left, a lost connection means not sent; after that nobody can say.
 LOST = (smtplib.SMTPServerDisconnected, OSError)
+
+
+class Answer(NamedTuple):
+    outcome: Outcome
+    detail: str
+    permanent: bool = False
+    fault: Fault | None = None
 
 
 class EmailAdapter:
@@ -38,6 +47,10 @@ class EmailAdapter:
     def __init__(self, target: Callable[[], str | None] | None = None) -> None:
         """`target` gives the URL of the mail server, asked anew for each connection."""
         self.target = target or (lambda: settings.get().smtp_url)
+
+    def host(self) -> str:
+        parts = urlsplit(self.target() or "")
+        return f"{parts.hostname}:{parts.port}" if parts.port else parts.hostname or ""
 
     def send(self, messages: Sequence[Outgoing], now: datetime, told: Told = go_on) -> list[Receipt]:
         receipts: list[Receipt] = []
@@ -53,7 +66,7 @@ class EmailAdapter:
         try:
             written = journal.Journal(_journals(), messages)
         except OSError as error:  # no room for it: what leaves must be written down before
-            yield from _put_off(messages, now, error)
+            yield from _put_off(messages, now, error, "unwritten")
             return
         server: smtplib.SMTP | None = None
         try:
@@ -63,18 +76,18 @@ class EmailAdapter:
                 try:
                     server = server or self._connect()
                 except (smtplib.SMTPException, *LOST) as error:
-                    yield from _put_off(messages[place:], now, error)
+                    yield from _put_off(messages[place:], now, error, _closed(error))
                     return
                 mime = finished(message, mail)
                 try:
                     written.leaves(message)
                 except OSError as error:
-                    yield from _put_off(messages[place:], now, error)
+                    yield from _put_off(messages[place:], now, error, "unwritten")
                     return
-                outcome, detail, permanent = _deliver(server, message, mime)
-                written.heard(message, outcome)
+                answer = _deliver(server, message, mime)
+                written.heard(message, answer.outcome)
                 server = _reset(server)
-                yield Receipt(message.id, outcome, now, detail, permanent)
+                yield Receipt(message.id, answer.outcome, now, answer.detail, answer.permanent, answer.fault)
         finally:
             _quit(server)
             written.close()
@@ -131,19 +144,19 @@ def finished(message: Outgoing, mail: MailConfig) -> bytes:
     return dkim.sign(mime, mail.key, domain=mail.domain, selector=mail.selector, at=clock.real_now())
 
 
-def _deliver(server: smtplib.SMTP, message: Outgoing, mime: bytes) -> tuple[Outcome, str, bool]:
+def _deliver(server: smtplib.SMTP, message: Outgoing, mime: bytes) -> Answer:
     try:
         for command, code, reply in _envelope(server, message):
             if code >= 400:
                 return _refused(command, code, reply)
     except (smtplib.SMTPException, *LOST) as error:
-        return "deferred", _said(error), False
+        return Answer("deferred", _said(error), fault="refused")
     try:
         server.send(_on_the_wire(mime))
         code, reply = server.getreply()
     except (smtplib.SMTPException, *LOST) as error:
-        return "uncertain", f"the connection broke after DATA: {_said(error)}", False
-    return _refused("body", code, reply) if code >= 400 else ("sent", _text(code, reply), False)
+        return Answer("uncertain", f"the connection broke after DATA: {_said(error)}", fault="broken")
+    return _refused("body", code, reply) if code >= 400 else Answer("sent", _text(code, reply))
 
 
 def _envelope(server: smtplib.SMTP, message: Outgoing) -> Iterator[tuple[str, int, bytes]]:
@@ -152,12 +165,14 @@ def _envelope(server: smtplib.SMTP, message: Outgoing) -> Iterator[tuple[str, in
     yield "DATA", *server.docmd("DATA")
 
 
-def _refused(command: str, code: int, reply: bytes) -> tuple[Outcome, str, bool]:
+def _refused(command: str, code: int, reply: bytes) -> Answer:
     """Only a refused recipient speaks against the address; a refused sender is ours to mend, so the mail waits."""
     detail = f"{command}: {_text(code, reply)}"
-    if code < 500 or command == "MAIL":
-        return "deferred", detail, False
-    return "failed", detail, command == "RCPT" and code in REFUSED_ADDRESS
+    if command == "MAIL" or code == CLOSING or code in LOGIN_WANTED:
+        return Answer("deferred", detail, fault="refused")
+    if code < 500:
+        return Answer("deferred", detail)
+    return Answer("failed", detail, permanent=command == "RCPT" and code in REFUSED_ADDRESS)
 
 
 def _on_the_wire(mime: bytes) -> bytes:
@@ -165,8 +180,12 @@ def _on_the_wire(mime: bytes) -> bytes:
     return body + (b".\r\n" if body.endswith(b"\r\n") else b"\r\n.\r\n")
 
 
-def _put_off(messages: Sequence[Outgoing], now: datetime, error: Exception) -> Iterator[Receipt]:
-    return (Receipt(late.id, "deferred", now, _said(error)) for late in messages)
+def _put_off(messages: Sequence[Outgoing], now: datetime, error: Exception, fault: Fault) -> Iterator[Receipt]:
+    return (Receipt(late.id, "deferred", now, _said(error), fault=fault) for late in messages)
+
+
+def _closed(error: Exception) -> Fault:
+    return "login" if isinstance(error, smtplib.SMTPAuthenticationError) else "unreachable"
 
 
 def _reset(server: smtplib.SMTP) -> smtplib.SMTP | None:
