@@ -108,6 +108,16 @@ def test_a_home_that_is_no_demo_is_refused_with_one_sentence() -> None:
         assert (home / "customers.db").read_text() == "somebody's data"
 
 
+@pytest.mark.slow
+def test_an_empty_home_variable_is_none_for_the_demo_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    own = tmp_path / "var" / "demo"
+    own.mkdir(parents=True)
+    (own / "customers.db").touch()
+    monkeypatch.chdir(tmp_path)
+    refused = einklang(tmp_path, "demo", "--no-serve", EINKLANG_HOME="")
+    assert f"{own} holds data" in refused.stderr
+
+
 def test_a_permission_that_nobody_knows_is_refused_before_anything_is_built() -> None:
     with empty_home() as home:
         refused = einklang(home, "demo", "--no-serve", "--json", "--people", "20", "--without", "everything")

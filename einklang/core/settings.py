@@ -16,6 +16,7 @@ from einklang.core.errors import SettingsError
 
 ENVIRONMENTS = ("development", "production")
 MODEL = "aurelia"  # the legal entity of a house that nobody has set up; its rules are what a company starts from
+NO_HOME = "EINKLANG_HOME is {}, but no house can be kept there: {}. Name a folder that this user may write to."
 STORED = ("legal_entity", "public_url", "smtp_url", "mail_domain", "safety_mailbox")
 
 
@@ -80,7 +81,11 @@ def read(env: Mapping[str, str]) -> Settings:
 
 
 def _home(env: Mapping[str, str]) -> Path:
-    return Path(env.get("EINKLANG_HOME") or "var").absolute()
+    home = Path(env.get("EINKLANG_HOME") or "var").absolute()
+    there = next(each for each in (home, *home.parents) if os.access(each, os.F_OK))
+    if not there.is_dir() or not os.access(there, os.W_OK | os.X_OK):
+        raise SettingsError(NO_HOME.format(home, f"{there} is {'not writable' if there.is_dir() else 'a file'}"))
+    return home
 
 
 def _environment(env: Mapping[str, str]) -> str:
@@ -151,7 +156,10 @@ def _secret_key(env: Mapping[str, str], home: Path, *, production: bool) -> str:
         return value
     if production:
         raise SettingsError("EINKLANG_SECRET_KEY is not set, but production needs at least 50 random characters.")
-    return _generated_key(home / "secret_key")
+    try:
+        return _generated_key(home / "secret_key")
+    except OSError as error:
+        raise SettingsError(NO_HOME.format(home, error.strerror)) from error
 
 
 def _generated_key(path: Path) -> str:

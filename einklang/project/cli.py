@@ -168,7 +168,7 @@ def demo(
     port: int = 8000,
 ) -> None:
     """Build the demo's world, play the story live, and serve it."""
-    os.environ.setdefault("EINKLANG_HOME", DEMO_HOME)
+    os.environ["EINKLANG_HOME"] = os.environ.get("EINKLANG_HOME") or DEMO_HOME
     from einklang.project.demo.main import main as play
 
     play(people=people, keep=keep, without=without, serve=serve, as_json=as_json, port=port)

@@ -19,6 +19,18 @@ def test_without_variables_there_is_a_home_and_a_generated_key(tmp_path: Path) -
     assert list(tmp_path.iterdir()) == [tmp_path / "secret_key"]
 
 
+def test_an_empty_home_is_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert settings.read({"EINKLANG_HOME": "", "EINKLANG_SECRET_KEY": KEY}).home == tmp_path / "var"
+
+
+@pytest.mark.parametrize("home", ["a file", "a file/below", "/proc/nowhere"])
+def test_where_no_house_can_be_kept_a_sentence_says_so_and_the_way_out(tmp_path: Path, home: str) -> None:
+    (tmp_path / "a file").touch()
+    with pytest.raises(SettingsError, match=r"EINKLANG_HOME is .*: .*\. Name a folder"):
+        settings.read({"EINKLANG_HOME": str(tmp_path / home)})
+
+
 def test_production_knows_only_the_hosts_that_it_was_told(tmp_path: Path) -> None:
     told = _read(tmp_path, ENV="production", PUBLIC_URL="https://portal.example.com", ALLOWED_HOSTS="desk.example.com")
     assert told.allowed_hosts == ("portal.example.com", "desk.example.com")
