@@ -7,6 +7,7 @@ from typing import Any
 
 from einklang.core.connection import cursor
 from einklang.facts.content.models import ContentVersion
+from einklang.facts.people.bench import doctors
 from einklang.facts.people.models import Person
 from einklang.loop.gate import door, outbox, queue
 from einklang.loop.gate.door import Asked, MessageSpec
@@ -59,6 +60,18 @@ def ask(
     question = asks(person, version, at, purpose, permission)
     (asked,) = door.ask(cursor(), [question], now=at, messages=[MessageSpec(version.id, **spec)])
     return asked
+
+
+def several(number: int, at: datetime = NOON) -> list[outbox.Message]:
+    """To as many doctors, in the order in which they leave; no rule holds them back."""
+    words = {"subject": "Ihre Anfrage", "greeting": "{salutation},", "paragraphs": ["Wir antworten."], "links": []}
+    content = cast.frozen("antwort", "system_mail", {"de": words}, audience="public").id
+    questions = [
+        Question("send", Recipient("person", each), "email", "transactional", unit="support", content=content, at=at)
+        for each in doctors(cursor(), number, at)
+    ]
+    asked = door.ask(cursor(), questions, now=at, messages=[MessageSpec(content)] * number)
+    return sorted((message(each) for each in asked), key=lambda each: each.id)
 
 
 def safety(at: datetime = NOON, **variables: Any) -> Asked:

@@ -1,4 +1,5 @@
-"""A real SMTP server in a thread: takes mail, and refuses, delays or breaks off where the recipient's name asks."""
+"""A real SMTP server in a thread: takes mail, and refuses, delays or breaks off where the recipient's name asks, or
+whoever it is where its mood is one of MOODS."""
 
 from __future__ import annotations
 
@@ -14,6 +15,7 @@ from typing import Any
 
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
+MOODS = ("fine", "hangs up", "closes", "blocks us")
 REFUSALS = {"refused": "550 5.1.1 No such mailbox", "greylisted": "451 4.7.1 Come back later"}
 
 
@@ -23,6 +25,7 @@ class MailServer:
         self.raw: list[bytes] = []
         self.senders: list[str] = []
         self.url = ""
+        self.mood = "fine"
 
     @property
     def message_ids(self) -> list[str]:
@@ -33,6 +36,8 @@ class MailServer:
     ) -> str:
         if address.endswith("@stranger.example"):
             return "553 5.7.1 Sender is not ours"
+        if self.mood == "closes":
+            return "421 4.3.2 Closing for maintenance"
         envelope.mail_from = address
         return "250 OK"
 
@@ -46,14 +51,14 @@ class MailServer:
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
         name = envelope.rcpt_tos[0].split("@")[0]
-        if name == "spam":
+        if name == "spam" or self.mood == "blocks us":
             return "554 5.7.1 Content refused"
         content = envelope.content
         assert isinstance(content, bytes)
         self.senders.append(envelope.mail_from or "")
         self.raw.append(content)
         self.mails.append(BytesParser(EmailMessage, policy=default).parsebytes(content))
-        if name == "breaks":
+        if name == "breaks" or self.mood == "hangs up":
             assert server.transport is not None
             server.transport.close()
         return "250 OK"
