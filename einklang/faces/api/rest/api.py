@@ -24,12 +24,6 @@ from einklang.faces.api.rest import (
 )
 from einklang.faces.api.rest.frame import ApiToken
 
-DESCRIPTION = (
-    "People, consents, verdicts and what happened, for other systems. "
-    "Send `Authorization: Bearer <token>`; an administrator makes tokens in the studio. "
-    "Every refusal is a problem (RFC 9457). A POST with an `Idempotency-Key` is done once."
-)
-
 
 class Strict(Parser):
     def parse_body(self, request: HttpRequest) -> Any:
@@ -41,11 +35,11 @@ class Strict(Parser):
 
 
 class Api(NinjaAPI):
-    def get_openapi_schema(self, **places: Any) -> Any:
+    def get_openapi_schema(self, *, language: str = "en", **places: Any) -> Any:
         told = super().get_openapi_schema(**places)
         _, models = models_json_schema([(shapes.Problem, "serialization")], ref_template="#/components/schemas/{model}")
         told["components"]["schemas"] |= models["$defs"]
-        return document.completed(told, self.scopes())
+        return document.spoken(document.completed(told, self.scopes()), language)
 
     def scopes(self) -> dict[str, str]:
         """By operation; one that needs no token is missing."""
@@ -58,8 +52,8 @@ class Api(NinjaAPI):
 api = Api(
     title="Einklang",
     version="1.0",
-    description=DESCRIPTION,
     docs_url=None,
+    openapi_url=None,
     urls_namespace="rest",
     parser=Strict(),
     servers=[],
@@ -71,5 +65,4 @@ for part in (people, consents, verdicts, happened, house, requests):
 
 @api.get("/health", response=shapes.Health, tags=["health"], operation_id="health")
 def health(request: HttpRequest) -> dict[str, str]:
-    """This address answers. Whether the whole house is well says `/health` of the installation."""
     return {"status": "ok"}

@@ -22,7 +22,6 @@ PERSON = "/people/{uuid:person}"
 
 @router.get("/wordings", response=shapes.Wordings, auth=ApiToken("consents:read"), operation_id="list_wordings")
 def texts(request: HttpRequest, locale: Literal["de", "en"] = "de") -> dict[str, object]:
-    """The texts that count today; a grant names the one that was shown."""
     call = caller(request)
     return {"items": list(wordings.current_all(call.cur, PERMISSIONS, locale, call.now).values())}
 
@@ -31,7 +30,6 @@ def texts(request: HttpRequest, locale: Literal["de", "en"] = "de") -> dict[str,
     PERSON + "/consents", response=shapes.Consents, auth=ApiToken("consents:read"), operation_id="list_consents"
 )
 def listing(request: HttpRequest, person: UUID) -> dict[str, object]:
-    """How each permission stands. What was never asked is missing."""
     found = status.status(caller(request).cur, [known(request, person)])[person]
     return {"person": person, "items": [{"permission": name, **each._asdict()} for name, each in found.items()]}
 
@@ -40,7 +38,6 @@ def listing(request: HttpRequest, person: UUID) -> dict[str, object]:
     PERSON + "/consents", response={201: shapes.Entered}, auth=ApiToken("consents:write"), operation_id="grant_consent"
 )
 def grant(request: HttpRequest, person: UUID, body: shapes.Grant) -> Status[dict[str, object]]:
-    """For what needs no confirmation by e-mail, with the text that she was shown and how she said it."""
     call = caller(request)
     entry = acts.grant(
         call.cur,
@@ -62,7 +59,6 @@ def grant(request: HttpRequest, person: UUID, body: shapes.Grant) -> Status[dict
     operation_id="withdraw_consent",
 )
 def withdraw(request: HttpRequest, person: UUID, body: shapes.Withdrawal) -> Status[dict[str, object]]:
-    """A consent ends, or an objection begins where none was needed. What waits to be sent on its ground is withheld."""
     call = caller(request)
     known(request, person)
     end = acts.withdraw if PERMISSIONS[body.permission].consent else acts.object_to
@@ -79,7 +75,6 @@ def withdraw(request: HttpRequest, person: UUID, body: shapes.Withdrawal) -> Sta
 
 @router.get(PERSON + "/preference", response=shapes.Wish, auth=ApiToken("consents:read"), operation_id="get_preference")
 def wish(request: HttpRequest, person: UUID) -> Preference:
-    """How often, and not before when."""
     return preferences.read(caller(request).cur, [known(request, person)]).get(person, Preference())
 
 

@@ -19,7 +19,7 @@ from einklang.loop.interactions import log
 from einklang.loop.interactions.types import Entry
 
 router = Router(tags=["what happened"])
-Position = Annotated[int, Query(ge=0, le=2**62, description="`after` of the page before")]
+Position = Annotated[int, Query(ge=0, le=2**62)]
 State = Literal["planned", "held", "sending", "sent", "delivered", "failed", "withheld", "uncertain"]
 
 
@@ -29,7 +29,6 @@ State = Literal["planned", "held", "sending", "sent", "delivered", "failed", "wi
 def interactions(
     request: HttpRequest, after: Position = 0, limit: Limit = 50, person: UUID | None = None
 ) -> dict[str, Any]:
-    """In the order of the log, after a position. Nothing comes late: who goes on from `after` has seen everything."""
     call = caller(request)
     found = log.read(call.cur, after=after, limit=limit, person=person)
     visible = [each for each in found if _visible(call, each)]
@@ -43,9 +42,6 @@ def interactions(
     operation_id="record_interactions",
 )
 def record(request: HttpRequest, body: shapes.Happened) -> Status[dict[str, Any]]:
-    """All of them or, where one breaks a rule, none. What was told before, by `source_id`, is left out.
-
-    Whether she may be tracked there answers the system that tells, as with a write key for servers."""
     return Status(201, telling.record(caller(request), body.items))
 
 
@@ -57,7 +53,6 @@ def messages(
     state: State | None = None,
     person: UUID | None = None,
 ) -> dict[str, Any]:
-    """Newest first."""
     call = caller(request)
     beyond = paging.beyond(cursor)
     if beyond and queue.find(call.cur, beyond) is None:

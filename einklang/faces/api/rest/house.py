@@ -32,7 +32,6 @@ def contents(
     kind: str | None = None,
     market: Literal["DE"] = "DE",
 ) -> dict[str, Any]:
-    """The versions that are frozen and valid now, the newest first."""
     call = caller(request)
     found = content.listing(call.cur, now=call.now, kinds=[kind] if kind else None, market=market)
     visible = [each for each in found if each.promotional or "medical" not in call.hidden]
@@ -49,7 +48,6 @@ def journeys(request: HttpRequest) -> dict[str, Any]:
 
 @router.get(JOURNEY, response=shapes.JourneyNow, auth=ApiToken("journeys:read"), operation_id="get_journey")
 def journey(request: HttpRequest, journey: UUID) -> dict[str, Any]:
-    """With how many people and messages are on their way."""
     call = caller(request)
     row = _row(call, journey)
     outlook = store.outlook(call.cur, journey)
@@ -61,7 +59,6 @@ def journey(request: HttpRequest, journey: UUID) -> dict[str, Any]:
     JOURNEY + "/{act}", response=shapes.Journey, auth=ApiToken("journeys:write"), operation_id="switch_journey"
 )
 def switch(request: HttpRequest, journey: UUID, act: Literal["pause", "resume"]) -> dict[str, Any]:
-    """Done twice is done once."""
     call = caller(request)
     before = _row(call, journey).state
     SWITCHES[act](call.cur, journey, call.now)
@@ -75,7 +72,6 @@ def switch(request: HttpRequest, journey: UUID, act: Literal["pause", "resume"])
 def all_orders(
     request: HttpRequest, limit: Limit = 50, cursor: paging.Cursor = None, state: str | None = None
 ) -> dict[str, Any]:
-    """Oldest first, as a warehouse works."""
     call = caller(request)
     beyond = paging.beyond(cursor)
     if beyond and orders.get(call.cur, beyond) is None:

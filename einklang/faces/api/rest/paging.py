@@ -13,7 +13,7 @@ from ninja import Query
 from einklang.core.errors import BadToken
 
 MOST = 200
-Cursor = Annotated[str | None, Query(pattern=r"^[A-Za-z0-9_-]{22}$", description="`next` of the page before")]
+Cursor = Annotated[str | None, Query(pattern=r"^[A-Za-z0-9_-]{22}$")]
 
 
 def cursor_after(row: UUID) -> str:

@@ -17,14 +17,13 @@ from einklang.services.privacy import rights
 router = Router(tags=["people"])
 NOTHING = ("", "Name at least one field with its new value.")
 CHANGED = "Somebody else has changed this person. Read it again and decide anew."
-Limit = Annotated[int, Query(ge=1, le=paging.MOST, description=f"How many, {paging.MOST} at most")]
+Limit = Annotated[int, Query(ge=1, le=paging.MOST)]
 
 
 @router.get("/people", response=shapes.People, auth=ApiToken("people:read"), operation_id="list_people")
 def listing(
     request: HttpRequest, limit: Limit = 50, cursor: paging.Cursor = None, profession: str | None = None
 ) -> dict[str, object]:
-    """By family name."""
     call = caller(request)
     beyond = paging.beyond(cursor)
     if beyond and beyond not in read.cards(call.cur, [beyond]):
@@ -35,7 +34,6 @@ def listing(
 
 @router.get("/people/{uuid:person}", response=shapes.Person, auth=ApiToken("people:read"), operation_id="get_person")
 def one(request: HttpRequest, response: HttpResponse, person: UUID) -> PersonCard:
-    """The `ETag` names what was read, for a correction."""
     card = _card(request, person)
     response["ETag"] = f'"{correct.seen(card)}"'
     return card
@@ -45,7 +43,6 @@ def one(request: HttpRequest, response: HttpResponse, person: UUID) -> PersonCar
     "/people/{uuid:person}", response=shapes.Corrected, auth=ApiToken("people:write"), operation_id="correct_person"
 )
 def change(request: HttpRequest, person: UUID, body: shapes.Correction) -> dict[str, object]:
-    """Art. 16 GDPR. With `If-Match` only if nobody has changed it since."""
     call = caller(request)
     changes = {name: value for name, value in body.dict(exclude_unset=True).items() if value is not None}
     if not changes:

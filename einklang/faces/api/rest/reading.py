@@ -10,6 +10,7 @@ import orjson
 Json = dict[str, Any]
 GOOD = ("200", "201")
 DEEPEST = 3
+HEADERS = {"Idempotency-Key": '-H "Idempotency-Key: $MY_NUMBER"', "If-Match": '-H "If-Match: $ETAG"'}
 SAMPLES = {
     "uuid": "01a20662-91e4-7698-818b-fbacb2af8a06",
     "date-time": "2026-11-23T10:30:00+01:00",
@@ -17,23 +18,32 @@ SAMPLES = {
 }
 
 
+class Prose(str):
+    """A sentence in which code stands between backticks."""
+
+    @property
+    def parts(self) -> list[tuple[str, bool]]:
+        """Piece by piece: is it code?"""
+        return [(part, bool(place % 2)) for place, part in enumerate(self.split("`")) if part]
+
+
 class Field(NamedTuple):
     name: str
     shape: str
     required: bool
-    text: str
+    text: Prose
 
 
 class Operation(NamedTuple):
     id: str
     method: str
     path: str
-    text: str
+    text: Prose
     scope: str
     parameters: list[Field]
     body: list[Field]
     answer: list[Field]
-    refusals: list[tuple[str, str]]
+    refusals: list[tuple[str, Prose]]
     example: str
 
 
@@ -70,7 +80,7 @@ class _Reader:
         meant = self.meant(schema)
         for name, each in meant.get("properties", {}).items():
             required = name in meant.get("required", ())
-            yield Field(before + name, self.shape(each), required, each.get("description", ""))
+            yield Field(before + name, self.shape(each), required, Prose(each.get("description", "")))
             inner = self.meant(each)
             inside, step = (inner.get("items", {}), "[].") if inner.get("type") == "array" else (inner, ".")
             if depth < DEEPEST:
@@ -99,21 +109,17 @@ def _operation(reader: _Reader, method: str, path: str, told: Json, host: str) -
         told["operationId"],
         method.upper(),
         path,
-        told.get("description", "").removesuffix(f"Scope: `{scope}`.").strip(),
+        Prose(told["description"]),
         scope,
         [
-            Field(each["name"], reader.shape(each["schema"]), each["required"], _said(each))
+            Field(each["name"], reader.shape(each["schema"]), each["required"], Prose(each["description"]))
             for each in told.get("parameters", [])
         ],
         list(reader.fields(sent.get("schema", {}))),
         list(reader.fields(schema)),
-        [(code, each["description"]) for code, each in sorted(answers.items()) if code not in GOOD],
+        [(code, Prose(each["description"])) for code, each in sorted(answers.items()) if code not in GOOD],
         _example(reader, method.upper(), host + path, sent, told),
     )
-
-
-def _said(parameter: Json) -> str:
-    return str(parameter.get("description") or parameter["schema"].get("description", ""))
 
 
 def _example(reader: _Reader, method: str, address: str, sent: Json, told: Json) -> str:
@@ -126,6 +132,7 @@ def _example(reader: _Reader, method: str, address: str, sent: Json, told: Json)
         lines.append('-H "Authorization: Bearer $TOKEN"')
     if "WriteKey" in schemes:
         lines.append('-u "$KEY:"')
+    lines += [HEADERS[each["name"]] for each in told.get("parameters", []) if each["name"] in HEADERS]
     if sent:
         body = sent.get("example") or reader.sample(sent.get("schema", {}))
         lines += ['-H "Content-Type: application/json"', f"-d '{orjson.dumps(body).decode()}'"]

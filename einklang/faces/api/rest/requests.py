@@ -27,7 +27,6 @@ def listing(
     cursor: paging.Cursor = None,
     state: Literal["open", "closed"] | None = None,
 ) -> dict[str, Any]:
-    """The last to arrive first; `due` says by when each is answered."""
     call = caller(request)
     beyond = paging.beyond(cursor)
     if beyond and not _there(call, beyond):
@@ -44,7 +43,6 @@ def one(request: HttpRequest, case: UUID) -> Case:
     "/requests", response={201: shapes.Case}, auth=ApiToken("requests:write"), operation_id="take_down_request"
 )
 def take_down(request: HttpRequest, body: shapes.Asked) -> Status[Case]:
-    """Opens it; a data steward decides. Of a person at most one of a kind is open."""
     call = caller(request)
     case = cases.ask(
         call.cur,

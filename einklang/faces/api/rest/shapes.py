@@ -92,8 +92,6 @@ class People(Schema):
 
 
 class Correction(Given):
-    """Only the fields that change."""
-
     salutation: Literal["", "Frau", "Herr"] | None = None
     title: Name | None = None
     given_name: Name | None = None
@@ -124,9 +122,9 @@ class Consents(Schema):
 
 class Grant(Given):
     permission: Permission
-    wording: Id = Field(description="The version of the text that she was shown")
+    wording: Id
     grade: Literal["topic", "title"] | None = None
-    evidence: Text = Field(min_length=1, description="How it was said and where that is kept")
+    evidence: Text = Field(min_length=1)
 
 
 class Withdrawal(Given):
@@ -242,23 +240,19 @@ class Interaction(Schema):
 
 class Interactions(Schema):
     items: list[Interaction]
-    after: int = Field(description="Ask again with this position; it moves on past what this token may not see")
+    after: int
 
 
 class Happening(Given):
-    """Something that another system saw."""
-
-    source_id: Name = Field(min_length=1, description="Your own id of it: told again, it is written down once")
-    kind: StrictStr = Field(json_schema_extra={"enum": list(TOLD)}, description="Of the registry of kinds")
+    source_id: Name = Field(min_length=1)
+    kind: StrictStr = Field(json_schema_extra={"enum": list(TOLD)})
     person: Id
-    occurred_at: Moment | None = Field(None, description="Within the last 30 days; by itself now")
+    occurred_at: Moment | None = None
     purpose: Purpose = "promotional"
-    unit: Literal["sales", "marketing", "medical", "support", "system"] | None = Field(
-        None, description="Who it was with; by itself the unit of the kind"
-    )
-    content: Id | None = Field(None, description="The version of a content")
+    unit: Literal["sales", "marketing", "medical", "support", "system"] | None = None
+    content: Id | None = None
     is_machine: StrictBool = False
-    properties: dict[str, Any] = Field(default_factory=dict, description="At most 32 KB; some kinds demand some")
+    properties: dict[str, Any] = Field(default_factory=dict)
 
 
 class Happened(Given):
@@ -273,7 +267,7 @@ class Written(Schema):
 
 class Recorded(Schema):
     recorded: list[Written]
-    known: int = Field(description="How many had been told before")
+    known: int
 
 
 class Content(Schema):
@@ -349,15 +343,13 @@ class Cases(Schema):
 
 
 class Asked(Given):
-    """What a person asked for through another system."""
-
     person: Id
     kind: Literal["access", "correction", "erasure"]
-    source: Literal["letter", "mail", "phone", "in_person"] = Field(description="How she asked")
-    identity: Literal["address", "callback", "mail", "document", "known"] = Field(description="How we know who asked")
-    received_at: Moment | None = Field(None, description="From here the month counts; by itself now")
-    reference: Name = Field(min_length=1, description="Your own number of it: told again, it is the same request")
-    wishes: Correction | None = Field(None, description="For a correction")
+    source: Literal["letter", "mail", "phone", "in_person"]
+    identity: Literal["address", "callback", "mail", "document", "known"]
+    received_at: Moment | None = None
+    reference: Name = Field(min_length=1)
+    wishes: Correction | None = None
     message: Text = ""
 
 

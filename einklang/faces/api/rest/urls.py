@@ -6,7 +6,7 @@ from django.views.decorators.csrf import csrf_exempt
 
 from einklang.faces.api.rest import problems
 from einklang.faces.api.rest.api import api
-from einklang.faces.api.rest.docs import docs
+from einklang.faces.api.rest.docs import docs, openapi
 from einklang.faces.api.rest.frame import framed
 from einklang.ui.access import open_to_all
 
@@ -26,6 +26,7 @@ def _framed(pattern: URLPattern) -> URLPattern:
 
 urlpatterns = [
     *(_framed(each) for each in api.urls[0] if isinstance(each, URLPattern) and each.name != "api-root"),
+    path("openapi.json", framed(openapi), name="openapi-json"),
     path("docs", docs, name="docs"),
     path("", unknown, name="api-root"),
     re_path(r"^(?P<rest>.*)$", unknown, name="unknown"),

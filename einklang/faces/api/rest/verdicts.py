@@ -21,7 +21,6 @@ NO_MEDICAL = "This token lacks the scope medical:read."
 
 @router.post("/verdicts/ask", response=shapes.Verdict, auth=ApiToken("verdicts:ask"), operation_id="ask_gate")
 def ask(request: HttpRequest, body: shapes.Ask) -> dict[str, Any]:
-    """For a trial: the gate answers and keeps nothing. What is really sent is judged again."""
     call = caller(request)
     if body.purpose in call.hidden:
         raise NotAllowed(NO_MEDICAL)
@@ -38,7 +37,6 @@ def listing(
     person: UUID | None = None,
     answer: Literal["yes", "no", "not_before"] | None = None,
 ) -> dict[str, Any]:
-    """Newest first."""
     call = caller(request)
     beyond = paging.beyond(cursor)
     if beyond and not verdicts.some(call.cur, [beyond]):
@@ -62,7 +60,6 @@ def one(request: HttpRequest, verdict: UUID) -> dict[str, Any]:
     operation_id="replay_verdict",
 )
 def again(request: HttpRequest, verdict: UUID) -> verdicts.Replay:
-    """Judged once more from the facts and rules that were kept."""
     call = caller(request)
     return verdicts.replay(call.cur, _stored(call, verdict).id)
 

@@ -1,0 +1,156 @@
+"""What each field and each parameter means. `Schema.field` or `operation.parameter` goes before the name alone."""
+
+from __future__ import annotations
+
+from einklang.core.words import Words
+from einklang.faces.api.rest import once, paging
+
+OURS = Words("Unsere Kennung davon", "Our id of it")
+MEANINGS = {
+    "act": Words("Was getan werden soll", "What is to be done"),
+    "switch_journey.act": Words("Anhalten oder fortsetzen", "Pause or resume"),
+    "after": Words("Das `after` der Seite davor", "`after` of the page before"),
+    "Interactions.after": Words(
+        "Hiermit weiterfragen; zählt auch über das hinaus, was dieses Token nicht sehen darf",
+        "Ask again with this position; it moves on past what this token may not see",
+    ),
+    "answer": Words("Ja, nein oder noch nicht", "Yes, no or not yet"),
+    "audience": Words("`public`, `fachkreis` oder `rx`: für wen", "`public`, `fachkreis` or `rx`: for whom"),
+    "changed": Words("Welche Felder jetzt anders sind", "Which fields are different now"),
+    "channel": Words("Auf welchem Weg: `email`, `visit`, `portal` …", "By which way: `email`, `visit`, `portal` …"),
+    "channels": Words("Je Kanal, wie oft", "How often, for each channel"),
+    "city": Words("Ort der Einrichtung", "Of the organisation"),
+    "content": Words("Die Fassung eines Inhalts", "The version of a content"),
+    "created_at": Words("Wann sie entstand", "When it was made"),
+    "cursor": Words("Das `next` der Seite davor", "`next` of the page before"),
+    "decided_at": Words("Wann entschieden wurde", "When it was decided"),
+    "depth": Words("Wie viel sie tat: 0 nichts, 1 gelesen, 2 geklickt, 3 gesprochen oder bestellt", "How much she did: 0 nothing, 1 read, 2 clicked, 3 talked or ordered"),  # noqa: E501
+    "detail": Words("Was den Zustand erklärt, wo er es braucht", "What explains the state, where it needs it"),
+    "Problem.detail": Words("Was nicht stimmt, in einem Satz", "What is wrong, in one sentence"),
+    "differences": Words("Was anders ausfiele", "What would turn out differently"),
+    "dispatch_verdict": Words("Das Urteil im Augenblick des Sendens", "The verdict at the moment of sending"),
+    "dispatched_at": Words("Wann sie das Lager verließ", "When it left the warehouse"),
+    "due": Words("Bis wann zu antworten ist", "By when it has to be answered"),
+    "due_at": Words("Wann sie gehen soll", "When it is to go"),
+    "email": Words("E-Mail-Adresse", "E-mail address"),
+    "Frequencies.email": Words("Wie oft E-Mails", "How often e-mails"),
+    "entry": Words("Der Eintrag im Einwilligungsbuch", "The entry in the ledger of consents"),
+    "errors": Words("Jedes Feld, das nicht stimmt", "Each field that is wrong"),
+    "evidence": Words("Wie sie es gesagt hat, und wo das aufbewahrt ist", "How it was said and where that is kept"),
+    "family_name": Words("Familienname", "Family name"),
+    "field": Words("Wo: `permission`, `items.3.kind` …", "Where: `permission`, `items.3.kind` …"),
+    "frequency": Words("Wie oft insgesamt", "How often altogether"),
+    "given_name": Words("Vorname", "Given name"),
+    "grade": Words("Bei `rep_visibility`: nur das Thema oder auch den Titel", "For `rep_visibility`: the topic only, or the title, too"),  # noqa: E501
+    "id": OURS,
+    "identity": Words("Woher wir wissen, dass sie es war", "How we know who asked"),
+    "initiator": Words("Von wem es ausging: `customer`, `company` oder `unknown`", "Who began it: `customer`, `company` or `unknown`"),  # noqa: E501
+    "is_machine": Words("Eine Maschine war es: zählt nicht als Antwort", "It was a machine: never counts as an answer"),
+    "items": Words("Die Zeilen dieser Seite", "The rows of this page"),
+    "Happened.items": Words("1 bis 500 Ereignisse", "1 to 500 happenings"),
+    "journey": Words("Die Journey", "The journey"),
+    "read_segment_settings.key": Words("Ein Schreibschlüssel", "A write key"),
+    "writeKey": Words("Ein Schreibschlüssel", "A write key"),
+    "key": Words("Ihr Name in Dateien und Adressen", "Its name in files and addresses"),
+    "kind": Words("Art", "Kind"),
+    "Happening.kind": Words("Aus dem Verzeichnis der Arten", "Of the registry of kinds"),
+    "Interaction.kind": Words("Aus dem Verzeichnis, oder `custom.…`", "Of the registry, or `custom.…`"),
+    "Content.kind": Words("`article`, `study`, `video`, `slides` oder `mail`", "`article`, `study`, `video`, `slides` or `mail`"),  # noqa: E501
+    "list_contents.kind": Words("Nur diese Art", "Only this kind"),
+    "known": Words("Wie viele schon gemeldet waren", "How many had been told before"),
+    "land": Words("Bundesland, als Kürzel", "Federal state, in short"),
+    "limit": Words(f"Wie viele, höchstens {paging.MOST}", f"How many, {paging.MOST} at most"),
+    "locale": Words("Sprache", "Language"),
+    "market": Words("Land, dessen Recht gilt", "Country whose law applies"),
+    "message": Words("Die Nachricht", "The message"),
+    "Asked.message": Words("Was sie dazu geschrieben hat", "What she wrote about it"),
+    "messages": Words("Nachrichten, die noch warten", "Messages that still wait"),
+    "missing": Words("Ein Fakt, den die Regel von heute braucht und der damals fehlte", "A fact that today's rule needs and that was not kept then"),  # noqa: E501
+    "next": Words("Als `cursor` die nächste Seite; null: das war alles", "As `cursor` the next page; null: that was all"),  # noqa: E501
+    "not_before": Words("Bei `not_before`: ab wann", "For `not_before`: from when"),
+    "number": Words("Nummer der Fassung", "Number of the version"),
+    "Order.number": Words("Des Lieferscheins, sobald sie hinausging", "Of the delivery note, once it has left"),
+    "occurred_at": Words("Wann es geschah", "When it happened"),
+    "Happening.occurred_at": Words("In den letzten 30 Tagen; von selbst jetzt", "Within the last 30 days; by itself now"),  # noqa: E501
+    "case": Words("Der Antrag", "The request"),
+    "order": Words("Die Bestellung", "The order"),
+    "organisation": Words("Praxis, Klinik oder Apotheke", "Practice, clinic or pharmacy"),
+    "outcome": Words("Was die Regel sagt: `pass`, `fail`, `not_before` …", "What the rule says: `pass`, `fail`, `not_before` …"),  # noqa: E501
+    "pack": Words("Die Packung", "The pack"),
+    "packs": Words("Die Regelwerke, nach denen geurteilt wurde", "The rule packs that were judged by"),
+    "paused_until": Words("Vorher gar nichts", "Nothing at all before then"),
+    "pause_visits": Words("Auch keine Besuche in dieser Zeit", "No visits in that time either"),
+    "people": Words("Personen, die unterwegs sind", "People on their way"),
+    "permission": Words("Welche Erlaubnis", "Which permission"),
+    "person": Words("Die Person, mit unserer Kennung", "The person, by our id"),
+    "phone": Words("Telefonnummer", "Phone number"),
+    "Frequencies.phone": Words("Wie oft Anrufe", "How often calls"),
+    "pos": Words("Platz im Protokoll", "Place in the log"),
+    "postcode": Words("Postleitzahl der Einrichtung", "Of the organisation"),
+    "profession": Words("`physician`, `pharmacist`, `nurse` …", "`physician`, `pharmacist`, `nurse` …"),
+    "promotional": Words("Wirbt für ein Arzneimittel", "Promotes a medicine"),
+    "properties": Words("Was die Art sonst verlangt oder zulässt", "What the kind asks for or allows besides"),
+    "Happening.properties": Words("Höchstens 32 KB; manche Arten verlangen etwas", "At most 32 KB; some kinds demand some"),  # noqa: E501
+    "published_at": Words("Wann diese Fassung veröffentlicht wurde", "When this version was published"),
+    "purpose": Words("Wozu: Werbung, Medizin, Service oder ein Vorgang", "What for: promotion, medicine, service or a transaction"),  # noqa: E501
+    "quantity": Words("Wie viele Packungen", "How many packs"),
+    "reasons": Words("Jede gefragte Regel und was sie sagt", "Each rule that was asked, and what it says"),
+    "received_at": Words("Wann wir davon erfuhren", "When we learned of it"),
+    "Asked.received_at": Words("Ab hier zählt der Monat; von selbst jetzt", "From here the month counts; by itself now"),  # noqa: E501
+    "recorded": Words("Was jetzt im Protokoll steht", "What stands in the log now"),
+    "reference": Words("Ihre eigene Nummer davon: noch einmal gemeldet, ist es derselbe Antrag", "Your own number of it: told again, it is the same request"),  # noqa: E501
+    "requested_at": Words("Wann sie bestellt wurde", "When it was ordered"),
+    "rule": Words("Die Regel", "The rule"),
+    "Fault.rule": Words("Welche Regel verletzt ist, in Worten", "Which rule is broken, in words"),
+    "rx": Words("Nennt ein verschreibungspflichtiges Arzneimittel", "Names a medicine on prescription"),
+    "salutation": Words("`Frau`, `Herr` oder nichts", "`Frau`, `Herr` or nothing"),
+    "same": Words("Das Urteil fiele gleich aus", "The verdict would be the same"),
+    "sender": Words("Wer handeln will, etwa ein Außendienst", "Who wants to act, a rep for example"),
+    "sent_at": Words("Wann sie ging", "When it went"),
+    "sha256": Words("Prüfsumme des Textes", "Digest of the text"),
+    "since": Words("Seit wann", "Since when"),
+    "slug": Words("Kennung in Adressen", "Name in addresses"),
+    "source": Words("Wer es gesagt hat", "Who told it"),
+    "Asked.source": Words("Wie sie gefragt hat", "How she asked"),
+    "Case.source": Words("Wie er einging", "How it arrived"),
+    "Reason.source": Words("Wo die Regel steht", "Where the rule stands"),
+    "source_id": Words("Ihre eigene Kennung davon: noch einmal gemeldet, steht es einmal da", "Your own id of it: told again, it is written down once"),  # noqa: E501
+    "specialty": Words("Fachgebiet", "Specialty"),
+    "stage": Words("`ask`: als geplant wurde; `dispatch`: als gesendet werden sollte", "`ask`: when it was planned; `dispatch`: when it was to go"),  # noqa: E501
+    "state": Words("Zustand", "State"),
+    "Consent.state": Words("`granted`, `pending`, `withdrawn` oder `objected`", "`granted`, `pending`, `withdrawn` or `objected`"),  # noqa: E501
+    "Message.state": Words("Wie bei `state` der Liste", "As with `state` of the list"),
+    "Case.state": Words("`open`, `done`, `refused` oder `taken_back`", "`open`, `done`, `refused` or `taken_back`"),
+    "Order.state": Words("`requested`, `dispatched` oder `cancelled`", "`requested`, `dispatched` or `cancelled`"),
+    "list_orders.state": Words("Nur in diesem Zustand", "Only in this state"),
+    "list_messages.state": Words("Nur in diesem Zustand", "Only in this state"),
+    "list_requests.state": Words("Nur offene oder nur erledigte", "Only open or only closed ones"),
+    "status": Words("Antwortet", "Answers"),
+    "Problem.status": Words("Wie in der Antwortzeile", "As in the status line"),
+    "stored_at": Words("Wann geurteilt wurde", "When it was judged"),
+    "street": Words("Straße der Einrichtung", "Of the organisation"),
+    "suggestions": Words("Vorschläge an den Außendienst", "Suggestions to reps"),
+    "text": Words("Der Wortlaut", "The wording"),
+    "Reason.text": Words("Der Grund in einem Satz", "The reason in one sentence"),
+    "title": Words("Titel", "Title"),
+    "Problem.title": Words("Name des Status", "Name of the status"),
+    "topics": Words("Themen, mit ihren Kennungen", "Topics, by their names"),
+    "type": Words("Immer `about:blank`: `status` und `errors` sagen mehr", "Always `about:blank`: `status` and `errors` say more"),  # noqa: E501
+    "unit": Words("Welcher Bereich des Hauses", "Which part of the house"),
+    "Happening.unit": Words("Mit wem; von selbst der Bereich der Art", "Who it was with; by itself the unit of the kind"),  # noqa: E501
+    "valid_from": Words("Gültig ab", "Valid from"),
+    "valid_to": Words("Gültig bis; null: ohne Ende", "Valid until; null: without an end"),
+    "verdict": Words("Das Urteil", "The verdict"),
+    "version": Words("Nummer der Fassung", "Number of the version"),
+    "Journey.version": OURS,
+    "JourneyNow.version": OURS,
+    "Frequencies.visit": Words("Wie oft Besuche", "How often visits"),
+    "way_out": Words("Was daraus ein Ja macht", "What turns it into a yes"),
+    "wishes": Words("Bei einer Berichtigung: die Felder mit dem neuen Wert", "For a correction: the fields with their new values"),  # noqa: E501
+    "wording": Words("Die Fassung des Textes, der gezeigt wurde", "The version of the text that she was shown"),
+    once.HEADER: Words(
+        "Binnen 24 Stunden noch einmal gesendet, wird dieselbe Handlung gleich beantwortet und einmal ausgeführt.",
+        "Asked again within 24 hours, the same act is answered the same and done once.",
+    ),
+    "If-Match": Words("Der `ETag`, der gelesen wurde", "The ETag that was read"),
+}  # fmt: skip
