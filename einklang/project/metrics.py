@@ -19,7 +19,7 @@ from prometheus_client.registry import Collector
 from einklang.core import clock
 from einklang.core.pg import Cursor
 from einklang.loop.decide.journeys import wake
-from einklang.loop.gate import queue
+from einklang.loop.gate import pace, queue, rests
 from einklang.loop.interactions import consumers, partitions
 from einklang.planning import jobs
 from einklang.project import chores, heartbeat
@@ -83,6 +83,13 @@ def _messages(cur: Cursor, now: datetime, real: datetime) -> Iterator[Gauge]:
     yield Gauge("einklang_outbox_oldest_due_seconds", "How long the next message has been due.", age)
 
 
+def _channels(cur: Cursor, now: datetime, real: datetime) -> Iterator[Gauge]:
+    resting = {pace.CHANNEL: 0} | {rest.channel: 1 for rest in rests.resting(cur)}
+    yield _by(
+        "einklang_channel_resting", "1 while a channel rests because its way out is at fault.", "channel", resting
+    )
+
+
 def _timers(cur: Cursor, now: datetime, real: datetime) -> Iterator[Gauge]:
     number, age = wake.waiting(cur, now), _age(wake.next_due(cur), now)
     yield Gauge("einklang_timers_due", f"People to wake; {wake.COUNTED} stands for more.", number)
@@ -95,7 +102,7 @@ def _planner(cur: Cursor, now: datetime, real: datetime) -> Iterator[Gauge]:
     yield _by("einklang_planner_jobs", "Results and rehearsals asked for.", "state", states)
 
 
-LOOKS: tuple[Look, ...] = (_house, _log, _messages, _timers, _planner)
+LOOKS: tuple[Look, ...] = (_house, _log, _messages, _channels, _timers, _planner)
 
 
 def _by(name: str, told: str, label: str, values: dict[str, float] | dict[str, int]) -> Gauge:

@@ -18,6 +18,7 @@ import orjson
 
 from einklang.core import clock, settings
 from einklang.core.pg import OUTAGES, Connection, Cursor, connect
+from einklang.loop.gate import rests
 from einklang.loop.interactions import consumers
 from einklang.project import readiness
 from einklang.project.bridge import Receive, Scope, Send
@@ -120,7 +121,9 @@ def _readiness(cur: Cursor) -> Told:
 
 def _standing(cur: Cursor) -> Told:
     lags = consumers.lag(cur, clock.now(cur))
-    return Told(200, orjson.dumps({"status": "ok", "consumers": [lag._asdict() for lag in lags]}), JSON)
+    channels = [rest.told for rest in rests.resting(cur)]
+    told = {"status": "ok", "consumers": [lag._asdict() for lag in lags], "resting": channels}
+    return Told(200, orjson.dumps(told), JSON)
 
 
 def _may(scope: Scope) -> bool:

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 
 from einklang.faces.studio import groups, words
 from einklang.faces.studio.access import Agent, page, studio_view
-from einklang.faces.studio.operations import health
+from einklang.faces.studio.operations import health, rests
 from einklang.faces.studio.record import pressure, verdict_numbers
 from einklang.facts.consent import browse as ledger
 from einklang.facts.people import browse
@@ -109,7 +109,7 @@ def _approached(agent: Agent) -> Figure:
 
 
 def _waiting(agent: Agent) -> list[Waiting]:
-    found = []
+    found = [_rests(each) for each in rests.shown(agent)] if agent.may("studio.health") else []
     if agent.may("studio.health") and not (state := health.health(agent.cur, agent.now))["ok"]:
         lagging = [lag["name"] for lag in state["consumers"] if lag["seconds"] >= health.LATE.total_seconds()]
         told = ", ".join(lagging) or t("Nachrichten sind ungewiss", "messages are uncertain")
@@ -119,6 +119,10 @@ def _waiting(agent: Agent) -> list[Waiting]:
     if agent.may("studio.messages"):
         found += _messages_waiting(agent)
     return found
+
+
+def _rests(one: rests.Shown) -> Waiting:
+    return Waiting("pause", "danger", t(f"{one.name} ruht", f"{one.name} rests"), one.what, reverse("studio:health"))
 
 
 def _messages_waiting(agent: Agent) -> list[Waiting]:

@@ -17,7 +17,8 @@ from einklang.core.errors import InputError
 from einklang.core.pg import Cursor
 from einklang.core.words import Words
 from einklang.facts.people import checks, lock
-from einklang.loop.gate import facts, judge, outbox, packs, verdicts
+from einklang.loop.channels.contract import Receipt
+from einklang.loop.gate import facts, judge, notes, outbox, packs, receipts, verdicts
 from einklang.loop.gate.outbox import Change, Message, State
 from einklang.loop.gate.question import Question, Verdict, disclosure
 from einklang.watch import trace
@@ -105,6 +106,12 @@ def hold(cur: Cursor, messages: Collection[UUID], reason: str, now: datetime | N
 def release(cur: Cursor, messages: Collection[UUID], now: datetime) -> set[UUID]:
     """Held messages go on; an uncertain one is sent again, which only people may decide."""
     return outbox.move(cur, [Change(id_, "planned") for id_ in messages], after=["held", "uncertain"], now=now)
+
+
+def arrived(cur: Cursor, messages: Collection[UUID], now: datetime) -> set[UUID]:
+    """People looked and found that these uncertain ones went out, when they began to be uncertain."""
+    uncertain = [each for each in outbox.get(cur, messages).values() if each.state == "uncertain"]
+    return receipts.apply(cur, [Receipt(each.id, "sent", each.updated_at, notes.BY_HAND) for each in uncertain], now)
 
 
 def withhold(cur: Cursor, messages: Collection[UUID], reason: str, now: datetime | None = None) -> set[UUID]:

@@ -67,6 +67,11 @@ class Rest(NamedTuple):
     fault: Fault | None = None
     said: str = ""
 
+    @property
+    def told(self) -> dict[str, object]:
+        """For machines."""
+        return {name: getattr(self, name) for name in ("channel", "server", "since", "next_at", "fault")}
+
 
 @dataclass
 class Run:

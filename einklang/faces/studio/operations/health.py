@@ -13,7 +13,7 @@ from einklang.core import clock, settings
 from einklang.core.pg import Cursor
 from einklang.faces.studio import words
 from einklang.faces.studio.access import Agent, page, studio_view
-from einklang.faces.studio.operations import charts
+from einklang.faces.studio.operations import charts, rests
 from einklang.faces.studio.record import message_chart
 from einklang.loop.gate import mail_domain, pace, queue
 from einklang.loop.interactions import consumers, lanes, pulse
@@ -75,6 +75,7 @@ def mail(cur: Cursor, now: datetime) -> dict[str, Any]:
 @studio_view("studio.health")
 def view(request: HttpRequest, agent: Agent) -> HttpResponse:
     found, real = health(agent.cur, agent.now), clock.real_now()
+    resting = rests.shown(agent)
     beats = pulse.read(agent.cur, charts.start(agent.now), charts.STEP)
     course = (charts.lag(beats), charts.throughput(beats))
     messages = message_chart.chart(agent.cur, agent.now, named=agent.may("studio.messages"))
@@ -84,12 +85,14 @@ def view(request: HttpRequest, agent: Agent) -> HttpResponse:
         request,
         agent,
         "health",
-        ok=found["ok"],
+        ok=found["ok"] and not resting,
         lags=_lags(agent.cur, found["consumers"]),
         late=LATE.total_seconds(),
         blocking=next((each["blocking_pid"] for each in found["consumers"] if each["blocking_pid"]), None),
         uncertain=found["messages"].get("uncertain", 0),
         sees_messages=agent.may("studio.messages"),
+        rests=resting,
+        tries=agent.may("studio.messages.control"),
         mail=mail(agent.cur, agent.now),
         states=states,
         charts=[chart for chart in (*course, messages) if chart],

@@ -42,6 +42,8 @@ ACTS: dict[str, Words] = content_words.ACTS | {
     "mapping.create": ("Ereignisname zugeordnet", "Event name mapped"),
     "mapping.undo": ("Zuordnung aufgehoben", "Mapping undone"),
     "mandatory.publish": ("Pflichtangaben eingetragen", "Mandatory text entered"),
+    "channel.try": ("Ruhenden Kanal versucht", "Resting channel tried"),
+    "message.arrived": ("Nachricht als angekommen vermerkt", "Message marked as arrived"),
     "message.hold": ("Nachricht angehalten", "Message held"),
     "message.release": ("Nachricht freigegeben", "Message released"),
     "message.withhold": ("Nachricht zurückgehalten", "Message withheld"),

@@ -1,4 +1,5 @@
-"""Holding, releasing and stopping messages by hand: why is asked, and where there is a way back it is offered."""
+"""Holding, releasing and stopping messages by hand, and saying of an uncertain one that it arrived: why is asked, and
+where there is a way back it is offered."""
 
 from __future__ import annotations
 
@@ -19,9 +20,9 @@ from einklang.facts.audit import trail
 from einklang.loop.gate import browse, door, notes, queue
 from einklang.ui.text import t
 
-ACTS = ("hold", "release", "withhold")
+ACTS = ("hold", "release", "withhold", "arrived")
 BACK = {"hold": "release", "release": "hold"}
-STATES = {"hold": "held", "release": "planned", "withhold": "withheld"}
+STATES = {"hold": "held", "release": "planned", "withhold": "withheld", "arrived": "sent"}
 MOST = 1000
 
 
@@ -83,6 +84,8 @@ def _moved(agent: Agent, chosen: Sequence[UUID], act: str) -> set[UUID]:
         return door.hold(agent.cur, chosen, notes.BY_HAND, agent.now)
     if act == "withhold":
         return door.withhold(agent.cur, chosen, notes.BY_HAND, agent.now)
+    if act == "arrived":
+        return door.arrived(agent.cur, chosen, agent.now)
     return door.release(agent.cur, chosen, agent.now)
 
 
@@ -137,6 +140,10 @@ SENTENCES = {
         ("Die Nachricht wird nicht gesendet.", "The message will not be sent."),
         ("{n} Nachrichten werden nicht gesendet.", "{n} messages will not be sent."),
     ),
+    "arrived": (
+        ("Die Nachricht gilt als angekommen.", "The message counts as arrived."),
+        ("{n} Nachrichten gelten als angekommen.", "{n} messages count as arrived."),
+    ),
 }
 
 
@@ -152,6 +159,10 @@ QUESTIONS = {
     "withhold": (
         ("Warum geht die Nachricht nie hinaus?", "Why will the message never go out?"),
         ("Warum gehen {n} Nachrichten nie hinaus?", "Why will {n} messages never go out?"),
+    ),
+    "arrived": (
+        ("Woher wissen Sie, dass die Nachricht ankam?", "How do you know that the message arrived?"),
+        ("Woher wissen Sie, dass {n} Nachrichten ankamen?", "How do you know that {n} messages arrived?"),
     ),
 }
 

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 from einklang.faces.studio import export, groups, words
 from einklang.faces.studio.access import Agent, page, studio_view
 from einklang.faces.studio.lists import Filter, Listing, pairs
+from einklang.faces.studio.operations import rests
 from einklang.faces.studio.record import message_chart
 from einklang.facts.content import read as content
 from einklang.facts.people import read as people
@@ -37,7 +38,11 @@ MARKS = {
     "withheld": ("hold", "hand-palm"),
     "uncertain": ("warn", "warning"),
 }
-MAY = {"planned": ("hold", "withhold"), "held": ("release", "withhold"), "uncertain": ("release", "withhold")}
+MAY = {
+    "planned": ("hold", "withhold"),
+    "held": ("release", "withhold"),
+    "uncertain": ("arrived", "release", "withhold"),
+}
 CHANNELS = ("email", "visit", "phone")
 HEADER = ("created_at", "due_at", "state", "channel", "purpose", "person", "subject", "attempts", "message")
 MAIL_STYLE = (
@@ -105,6 +110,7 @@ def _shown(request: HttpRequest, agent: Agent, asked: Listing, chosen: Message |
         opened=next(iter(rows(agent, [opened] if opened else [])), None),
         preview=_preview(agent, opened) if opened else None,
         controls=agent.may("studio.messages.control"),
+        rests=rests.shown(agent),
         verdicts=agent.may("studio.verdicts"),
         person=opened.person if opened and agent.may("studio.timeline") else None,
         **_states(agent, asked.get("zustand") or ""),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from einklang.faces.studio import saved
-from einklang.faces.studio.operations import health
+from einklang.faces.studio.operations import health, rests
 from einklang.faces.studio.record import audit, consents, message_control, messages, people, pressure, verdicts
 
 urlpatterns = [
@@ -23,6 +23,7 @@ urlpatterns = [
     path("consents/<uuid:entry>/", consents.detail, name="consent"),
     path("pressure/", pressure.view, name="pressure"),
     path("health", health.view, name="health"),
+    path("health/<slug:channel>/try", rests.try_now, name="channel-try"),
     path("audit/", audit.listing, name="audit"),
     path("audit/check", audit.check, name="audit-check"),
     path("audit/review", audit.review, name="audit-review"),

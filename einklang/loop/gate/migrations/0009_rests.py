@@ -11,7 +11,7 @@ CREATE TABLE gate_rest (
     next_at timestamptz,
     fault text,
     said text NOT NULL,
-    CHECK ((since IS NULL) = (next_at IS NULL))
+    CHECK ((since IS NULL) = (next_at IS NULL) AND (since IS NULL OR fault IS NOT NULL))
 );
 """
 

@@ -15,6 +15,7 @@ from einklang.facts.audit import trail
 from einklang.facts.content import read as content
 from einklang.loop.gate import door, queue
 from einklang.loop.gate.question import Question, Recipient
+from einklang.loop.interactions import log
 from tests import cast
 
 WHY = "Die Studie wird gerade neu bewertet."
@@ -194,3 +195,28 @@ def test_what_became_of_messages_is_drawn_by_day(world: World) -> None:
 
 def test_without_a_message_nothing_is_drawn(fresh_db: str) -> None:
     assert message_chart.chart(cursor(), cast.NOW, named=True) is None
+
+
+def test_who_found_an_uncertain_message_in_the_servers_log_says_so_and_it_counts_as_sent(
+    enter: Enter, world: World
+) -> None:
+    message, client = plans(), enter("service_agent")
+    cursor().execute("UPDATE gate_message SET state = 'uncertain' WHERE id = %s", (message,))
+    assert (
+        "Woher wissen Sie"
+        in client.post(reverse("studio:control", args=[message]), {"act": "arrived"}).content.decode()
+    )
+    page = _post(client, message, "arrived").content.decode()
+    assert "Die Nachricht gilt als angekommen." in page
+    assert "Rückgängig" not in page
+    found = queue.get(cursor(), message)
+    assert (found.state, found.detail) == ("sent", "by_hand")
+    assert [entry.kind for entry in log.person_history(cursor(), [cast.kern().id], limit=5)] == ["email.sent"]
+    (written,) = trail.listing(cursor(), limit=9, act="message.arrived")
+    assert (written.old, written.new, written.reason) == ("uncertain", "sent", WHY)
+
+
+def test_what_still_waits_cannot_have_arrived(enter: Enter, world: World) -> None:
+    message = plans()
+    assert "hat ihren Zustand schon gewechselt" in _post(enter("service_agent"), message, "arrived").content.decode()
+    assert queue.get(cursor(), message).state == "planned"
