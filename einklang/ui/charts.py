@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from einklang.ui import numbers
+from einklang.ui import locale, numbers
 from einklang.ui.components import Part
 
 WIDTH = 100
@@ -31,6 +31,13 @@ class PlottedChart(Part):
     finding: str
     unit: str
     bars: Sequence[Plotted]
+
+    @property
+    def after(self) -> str:
+        """The unit behind a figure: 18,5 %, in English 18.5%."""
+        if self.unit == "%" and locale.current() == "en":
+            return self.unit
+        return f"{numbers.NBSP}{self.unit}" if self.unit else ""
 
 
 def chart(block: Mapping[str, Any]) -> PlottedChart:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -14,9 +15,11 @@ from einklang.ui import numbers
 from einklang.ui.text import t
 
 ENTRY, GOAL, EXIT, WAY, REST = "+entry", "+goal", "+exit", "+way", "+end"
-WIDE, NARROW, SLIM, TALL, GATE = 272.0, 216.0, 196.0, 72.0, 104.0
+WIDE, NARROW, SLIM, TALL, TALLER, SPLIT = 272.0, 216.0, 196.0, 72.0, 90.0, 32.0
 FEW = 30  # below that a share says nothing
-LONGEST = 30
+LETTER, SMALL_LETTER, DIGIT = 7.4, 6.3, 11.0  # how wide they are on average, in user units
+AROUND = 66.0  # what of a box is not text: padding, icon, gaps
+LINES = 2
 STYLES = {"timeout": "off", "else": "off", "rest": "off", "exited": "off", "withheld": "hold", "goal": "goal"}
 
 
@@ -178,12 +181,12 @@ def _nodes(plan: Journey, titles: Titles, ways: Ways | None, links: Links, edges
 def _linked(node: Node, links: Links) -> Node:
     href = "" if node.key.startswith("+") else links.to(node.key)
     current = bool(href) and node.key == links.current
-    return replace(node, href=href, current=current, sign=links.signs.get(node.key, ""))
+    return _fitted(replace(node, href=href, current=current, sign=links.signs.get(node.key, "")))
 
 
 def _entry(plan: Journey, ways: Ways | None) -> Node:
     meta = t("nach: ", "after: ") + words.condition(plan.trigger)
-    return Node(ENTRY, "sign-in", "portal", t("Eintritt", "Entry"), _short(meta, 42), ways.entered if ways else None)
+    return Node(ENTRY, "sign-in", "portal", t("Eintritt", "Entry"), meta, ways.entered if ways else None)
 
 
 def _step(plan: Journey, name: str, titles: Titles, ways: Ways | None) -> Node:
@@ -193,8 +196,8 @@ def _step(plan: Journey, name: str, titles: Titles, ways: Ways | None) -> Node:
         name,
         words.icon(step),
         words.hue(step),
-        _short(words.short(step, titles), LONGEST),
-        _short(words.meta(step, ways.standing(name) if ways else None), 42),
+        words.short(step, titles),
+        words.meta(step, ways.standing(name) if ways else None),
         ways.arrived(name) if ways else None,
         "gate" if is_message else "",
         ways.outcome(name, "planned") if ways and is_message else 0,
@@ -209,7 +212,7 @@ def _ends(plan: Journey, ways: Ways | None) -> Iterator[Node]:
         at_end = None if ways is None else known.ended("done") + known.left("goal", END) + known.left("exited", END)
         yield Node(WAY, "equals", "", t("Weg zu Ende", "End of the way"), "", at_end, "end")
         name = words.condition(plan.goal.condition)
-        yield Node(GOAL, "flag", "", _short(name, LONGEST), _share(goal, known.entered), goal, "goal")
+        yield Node(GOAL, "flag", "", name, _share(goal, known.entered), goal, "goal")
         still = t(f"{numbers.number(known.open)} noch offen", f"{numbers.number(known.open)} still open")
         yield Node(
             REST, "dots-three-circle", "", t("Ohne Ziel", "Without the goal"), still if ways else "", done, "end"
@@ -236,7 +239,32 @@ def _width(node: Node) -> float:
 
 
 def _height(node: Node) -> float:
-    return GATE if node.split else TALL
+    (_, above), (_, below) = _lines(node)
+    return (TALLER if above + below > 3 else TALL) + (SPLIT if node.split else 0)
+
+
+def _fitted(node: Node) -> Node:
+    """With as much text as its box holds; the whole of it stands beside the picture and in the table."""
+    (title, _), (meta, _) = _lines(node)
+    return replace(node, title=title, meta=meta)
+
+
+def _lines(node: Node) -> tuple[tuple[str, int], tuple[str, int]]:
+    """Title and second line, each with how many lines it takes; before the second line stands its sign."""
+    number = 0 if node.people is None else len(numbers.number(node.people)) + 1
+    room = _width(node) - AROUND - DIGIT * number
+    return _wrapped(node.title, room / LETTER, 0), _wrapped(node.meta, room / SMALL_LETTER, len(node.sign))
+
+
+def _wrapped(text: str, letters: float, taken: int) -> tuple[str, int]:
+    """As much of it as fits; in its first line `taken` letters stand before it."""
+    lines = textwrap.wrap(text, int(letters), initial_indent=" " * taken)
+    if len(lines) <= LINES:
+        return text, len(lines)
+    end = 0
+    for line in lines[:LINES]:
+        end = text.index(line.strip(" "), end) + len(line.strip(" "))
+    return text[: end - 1].rstrip() + "…", LINES
 
 
 def _style(edge: Edge, ways: Ways | None) -> str:
@@ -263,7 +291,7 @@ def _labels(drawing: Drawing, plan: Journey) -> Iterator[Label]:
                 said = f"{numbers.number(ribbon.edge.people)} {words.outcome(ribbon.edge.name)}"
                 x = ribbon.x + side * (ribbon.width / 2 + 8)
                 style = "hold" if ribbon.edge.name == "withheld" else ""
-                yield Label(f"{x:.0f}", f"{ribbon.y + 20:.0f}", anchor, said, style)
+                yield Label(f"{x:.0f}", f"{ribbon.y + 16:.0f}", anchor, said, style)
 
 
 def _days(plan: Journey, drawing: Drawing) -> Iterator[tuple[str, str, str]]:
@@ -284,7 +312,3 @@ def _days(plan: Journey, drawing: Drawing) -> Iterator[tuple[str, str, str]]:
             last = said
             y = row[0].y
             yield f"{y:.0f}", f"{y + 18:.0f}", said
-
-
-def _short(text: str, longest: int) -> str:
-    return text if len(text) <= longest else text[: longest - 1].rstrip() + "…"

@@ -18,6 +18,7 @@ from einklang.faces.studio.access import Agent, page, studio_view
 from einklang.faces.studio.journeys import words
 from einklang.faces.studio.journeys.pages import find, named, titles
 from einklang.facts.people import read as people
+from einklang.facts.products import read as products
 from einklang.loop.decide.journeys import store
 from einklang.loop.decide.journeys.document import Journey, parse
 from einklang.loop.gate import notes
@@ -144,8 +145,10 @@ def _shown(request: HttpRequest, agent: Agent, job: Job) -> dict[str, Any]:
         "rules": _rules(told, sees),
         "reps": _reps(agent, told, sees),
         "rep_weeks": [_day(week) for week in _rep_weeks(told)],
-        "products": _products(told, sees),
+        "products": _products(agent, told, sees),
+        "later": groups.told(told["later"], named=sees),
         "collisions": _collisions(agent, told, sees),
+        "colliding": groups.told(told["collisions"]["messages"], named=sees),
         "what": what,
         "kinds": [(kind, t(*KINDS[kind][2:]), told["kinds"].get(kind, 0)) for kind in KINDS],
         "people": _people(agent, job, plan, what, named_titles) if sees else [],
@@ -176,12 +179,14 @@ def _figures(told: Mapping[str, Any], sees: bool) -> list[Figure]:
 
 
 def _weeks(told: Mapping[str, Any], sees: bool) -> Chart | None:
+    """None also where every number is too small to be shown."""
     weeks = told["weeks"]
-    if not weeks:
-        return None
 
     def series(kind: str) -> list[float | None]:
         return [groups.shown(each.get(kind, 0), named=sees) for each in weeks.values()]
+
+    if not any(value for kind in ("sent", "withheld", "suggested") for value in series(kind)):
+        return None
 
     most = max(weeks, key=lambda week: sum(weeks[week].values()))
     return Chart(
@@ -248,11 +253,13 @@ def _reps(agent: Agent, told: Mapping[str, Any], sees: bool) -> list[tuple[str, 
     return found
 
 
-def _products(told: Mapping[str, Any], sees: bool) -> list[tuple[str, str, int | None, bool]]:
+def _products(agent: Agent, told: Mapping[str, Any], sees: bool) -> list[tuple[str, str, int | None, bool]]:
     """Name, how many visits would ask for it, what lies free in the warehouse, and whether that is too little."""
     free = told.get("stock", {})
+    known = products.all_products(agent.cur) if told["products"] else []
+    names = {each.brand: each.brand_name for each in known} | {each.slug: each.name for each in known}
     return [
-        (name, groups.told(count, named=sees), free.get(name), count > free.get(name, count))
+        (names.get(name, name), groups.told(count, named=sees), free.get(name), count > free.get(name, count))
         for name, count in told["products"].items()
     ]
 

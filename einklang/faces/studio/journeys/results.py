@@ -133,7 +133,7 @@ def _goal(told: Mapping[str, Any], plan: Journey, agent: Agent) -> Goal:
         for each in told["groups"]
     ]
     return Goal(
-        name, told["name"] == PRIMARY, _chart(name, told["groups"]), shown, list(_findings(told["groups"], named=named))
+        name, told["name"] == PRIMARY, _chart(told["groups"]), shown, list(_findings(told["groups"], named=named))
     )  # fmt: skip
 
 
@@ -146,10 +146,12 @@ def _variant(name: str) -> str:
     return known.get(name, name)
 
 
-def _chart(title: str, told: Sequence[Mapping[str, Any]]) -> PlottedChart | None:
+def _chart(told: Sequence[Mapping[str, Any]]) -> PlottedChart | None:
+    """One bar alone compares nothing."""
     bars = [_bar(each) for each in told if "rate" in each]
-    if not bars:
+    if len(bars) < 2:
         return None
+    title = t("Wer das Ziel erreicht hat", "Who reached the goal")
     return charts.chart(
         {"title": title, "finding": t("Anteil mit 95-%-Bereich", "Share with 95% range"), "unit": "%", "bars": bars}
     )

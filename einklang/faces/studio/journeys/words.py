@@ -199,7 +199,8 @@ def rule(name: str) -> str:
     if name == NOTHING_TO_SEND:
         return t("Inhalt nicht mehr freigegeben", "Content no longer approved")
     wording = closed.CLOSED[name].wording if name in closed.CLOSED else packs.current().wording(name)
-    mail = channels.look("email").name
+    look = channels.look("email")
+    mail = t(look.de, look.en.lower())
     parts = {"person": t("Die Person", "The person"), "contact": t(f"der {mail}", mail), "channel": mail}
     said = wording.text[locale.current()].format_map(defaultdict(str, parts))
     return HOLLOW.sub(".", said)

@@ -153,7 +153,7 @@ def seen_of(agent: Agent, wanted: Wanted) -> dict[str, Any]:
         return groups.told(number, named=named)
 
     most = max((each.people for each in seen.held), default=1)
-    bars = [(each, Bar(value=groups.shown(each.people, named=named), total=most)) for each in seen.held]
+    bars = [(each, Bar(value=groups.shown(each.people, named=named), total=most, tone="hold")) for each in seen.held]
     return {
         "seen": seen,
         "named": named,

@@ -45,13 +45,14 @@ const hidden = { type: "line", silent: true, symbol: "none", lineStyle: { opacit
 /* Where they end at the same height, names stand one above the other. */
 function raised(ends, index, highest) {
   const near = Math.max(1e-9, highest) * 0.08;
-  return -16 * ends.slice(0, index).filter((end) => Math.abs(end - ends[index]) < near).length;
+  const onAxis = ends[index] < near / 2 ? 8 : 0;   // its lower half would stand in the axis
+  return -onAxis - 16 * ends.slice(0, index).filter((end) => Math.abs(end - ends[index]) < near).length;
 }
 
 function bars(told) {
   const height = (upTo) => told.series.slice(0, upTo).reduce((sum, one) => sum + (one.values.at(-1) ?? 0), 0);
   const drawn = told.series.map((one) => ({
-    name: one.name, type: "bar", data: one.values, color: token(COLOURS[one.key]), ...(told.kind === "stack" && { stack: "all" }),
+    name: one.name, type: "bar", data: one.values.map((value) => (value ? value : { value, itemStyle: { borderWidth: 0 } })), color: token(COLOURS[one.key]), ...(told.kind === "stack" && { stack: "all" }),
     itemStyle: { borderColor: token("--surface"), borderWidth: 1, ...(one.key === "held" && { decal: { symbol: "rect", dashArrayX: [1, 0], dashArrayY: [1.5, 5], rotation: -Math.PI / 4, color: fade(token("--surface"), 0.22) } }) },
   }));
   if (told.series.length === 1) return drawn;
@@ -87,7 +88,7 @@ function option(told, locale) {
     grid: { right: told.series.length > 1 ? 28 + 7.4 * longest : 24 },
     tooltip: { trigger: "axis", axisPointer: { type: told.kind === "lines" ? "line" : "shadow" }, formatter: (points) => tip([].concat(points), told, say) },
     xAxis: { type: "category", data: told.columns, boundaryGap: told.kind !== "lines" },
-    yAxis: { type: "value", minInterval: told.digits ? 0 : 1, axisLabel: { formatter: say } },
+    yAxis: { type: "value", minInterval: told.digits ? 0 : 1, axisLabel: { formatter: (value) => value.toLocaleString(locale, { maximumFractionDigits: told.digits }) + told.unit } },
     series,
   };
 }
