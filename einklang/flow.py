@@ -35,7 +35,7 @@ from einklang.facts.people.errors import LockError
 from einklang.loop.channels.contract import Adapter
 from einklang.loop.decide.journeys import pausing, stopping, triggers, wake
 from einklang.loop.decide.mailings import run as mailings
-from einklang.loop.gate import pace, tasks
+from einklang.loop.gate import census, pace, tasks
 from einklang.loop.interactions import consumers, horizon, lanes, partitions, pulse
 from einklang.loop.profiles import consumer as profiles
 from einklang.loop.profiles import refold
@@ -162,6 +162,13 @@ def feel_pulse() -> None:
     with transaction.atomic():
         cur = cursor()
         pulse.keep(cur, clock.now(cur))
+
+
+def count_messages() -> None:
+    """Once a minute at the most: where there are many, for pages and metrics."""
+    with transaction.atomic():
+        cur = cursor()
+        census.count(cur, clock.now(cur))
 
 
 def keep_house() -> None:

@@ -9,6 +9,7 @@ from einklang.watch.house import Chore
 
 EVERY = {
     "pulse": timedelta(minutes=1),
+    "census": timedelta(minutes=1),
     "promises": timedelta(minutes=1),
     "house": timedelta(hours=1),
     "sender": timedelta(hours=1),

@@ -19,7 +19,7 @@ from prometheus_client.registry import Collector
 from einklang.core import clock
 from einklang.core.pg import Cursor
 from einklang.loop.decide.journeys import wake
-from einklang.loop.gate import pace, queue, rests
+from einklang.loop.gate import census, pace, queue, rests
 from einklang.loop.interactions import consumers, partitions
 from einklang.planning import jobs
 from einklang.project import chores, heartbeat
@@ -76,9 +76,11 @@ def _log(cur: Cursor, now: datetime, real: datetime) -> Iterator[Gauge]:
 
 
 def _messages(cur: Cursor, now: datetime, real: datetime) -> Iterator[Gauge]:
-    counted = queue.counts(cur)
-    states = {state: counted.get(state, 0) for state in get_args(queue.State)}
+    seen = census.look(cur)
+    states = {state: seen.states.get(state, 0) for state in get_args(queue.State)}
     yield _by("einklang_messages", "Messages by state; what is uncertain waits for people.", "state", states)
+    counted = (real - seen.at).total_seconds() if seen.at else 0.0
+    yield Gauge("einklang_messages_counted_seconds_ago", "How old these figures are where there are many.", counted)
     age = _age(queue.oldest_due(cur), now)
     yield Gauge("einklang_outbox_oldest_due_seconds", "How long the next message has been due.", age)
 

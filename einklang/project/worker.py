@@ -88,6 +88,7 @@ def _work(stop: Stop, workers: int) -> None:
         Station("beat", _beat),
         Station("recover", lambda: flow.recover(ways_out)),
         Station("pulse", _once("pulse", flow.feel_pulse)),
+        Station("census", _once("census", flow.count_messages)),
         Station("house", _once("house", flow.keep_house)),
         Station("sender", _once("sender", flow.check_sender)),
         Station("promises", _once("promises", _write_promises)),

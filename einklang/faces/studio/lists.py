@@ -28,6 +28,7 @@ from einklang.ui.text import t
 
 AFTER, SORT, FORMAT = "ab", "sort", "als"
 LONGEST_TEXT = 100
+COUNTABLE = 10_000  # rows that are counted one by one
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -116,7 +117,8 @@ class Listing:
         return _midnight(day + timedelta(days=1)) if day else None
 
     def showing(self, rows: Sequence[Any], following: object = "", total: int | None = None) -> Self:
-        """`following` is what `after` shall be on the next page; empty on the last."""
+        """`following` is what `after` shall be on the next page; empty on the last. A `total` beyond `COUNTABLE` says
+        only that there are more."""
         self.rows, self.following, self.total = rows, str(following or ""), total
         return self
 
@@ -160,11 +162,15 @@ class Listing:
         return self.address({})
 
     @property
-    def found(self) -> str:
+    def many(self) -> str:
         if self.total is None:
             return ""
-        number = numbers.number(self.total)
-        return t(f"{number} gefunden", f"{number} found")
+        number = numbers.number(min(self.total, COUNTABLE))
+        return number if self.total <= COUNTABLE else t(f"mehr als {number}", f"more than {number}")
+
+    @property
+    def found(self) -> str:
+        return t(f"{self.many} gefunden", f"{self.many} found") if self.many else ""
 
     @cached_property
     def views(self) -> list[SavedView]:

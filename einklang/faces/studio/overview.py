@@ -17,7 +17,7 @@ from einklang.faces.studio.record import pressure, verdict_numbers
 from einklang.facts.consent import browse as ledger
 from einklang.facts.people import browse
 from einklang.loop.decide.journeys import store
-from einklang.loop.gate import queue, survey
+from einklang.loop.gate import census, survey
 from einklang.loop.interactions import pressure as contacts
 from einklang.ui import locale, numbers
 from einklang.ui.components import Chart, Figure
@@ -76,8 +76,8 @@ def _figures(agent: Agent) -> list[Figure]:
 
 
 def _messages(agent: Agent) -> Figure:
-    counts, named = queue.counts(agent.cur), agent.may("studio.messages")
-    total = groups.told(sum(counts.values()), named=named)
+    seen, named = census.look(agent.cur), agent.may("studio.messages")
+    counts, total = seen.states, groups.told(seen.total, named=named)
     return Figure(
         label=t("Nachrichten warten", "Messages waiting"),
         value=groups.told(counts.get("planned", 0) + counts.get("held", 0), named=named),
@@ -126,7 +126,7 @@ def _rests(one: rests.Shown) -> Waiting:
 
 
 def _messages_waiting(agent: Agent) -> list[Waiting]:
-    counts = queue.counts(agent.cur)
+    counts = census.look(agent.cur).states
     told = {
         "uncertain": t("Niemand weiß, ob sie ankamen", "Nobody knows whether they arrived"),
         "held": t("Sie gehen erst weiter, wenn jemand sie freigibt", "They go on only when somebody releases them"),

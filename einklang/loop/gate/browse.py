@@ -52,10 +52,11 @@ def listing(cur: Cursor, *, limit: int = 50, **wanted: Any) -> list[Message]:
     )
 
 
-def total(cur: Cursor, **wanted: Any) -> int:
+def total(cur: Cursor, *, most: int, **wanted: Any) -> int:
+    """How many `listing` would give, as far as `most`."""
     where, values = _condition(wanted)
-    row = cur.execute(f"SELECT count(*) FROM gate_message WHERE {where}", values).fetchone()
-    return int(row[0]) if row else 0
+    found = f"SELECT count(*) FROM (SELECT FROM gate_message WHERE {where} LIMIT %(most)s) AS found"
+    return int((cur.execute(found, {**values, "most": most}).fetchone() or (0,))[0])
 
 
 def states(cur: Cursor, messages: Collection[UUID]) -> dict[UUID, str]:

@@ -50,7 +50,7 @@ def find(cur: Cursor, message: UUID) -> Message | None:
 
 
 def counts(cur: Cursor) -> dict[str, int]:
-    """How many messages stand in each state; a state without any is missing."""
+    """Counted one by one, which takes long where there are many: see `census`. A state without any is missing."""
     return dict(cur.execute(COUNTS).fetchall())
 
 

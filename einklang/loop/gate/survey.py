@@ -47,11 +47,11 @@ class Week(NamedTuple):
     answers: dict[str, int]
 
 
-def total(cur: Cursor, **wanted: Any) -> int:
-    """How many `verdicts.listing` would give."""
+def total(cur: Cursor, *, most: int, **wanted: Any) -> int:
+    """How many `verdicts.listing` would give, as far as `most`."""
     where, values = verdicts.condition(**wanted)
-    row = cur.execute(f"SELECT count(*) FROM gate_verdict WHERE {where}", values).fetchone()
-    return int(row[0]) if row else 0
+    found = f"SELECT count(*) FROM (SELECT FROM gate_verdict WHERE {where} LIMIT %s) AS found"
+    return int((cur.execute(found, [*values, most]).fetchone() or (0,))[0])
 
 
 def answers(cur: Cursor, **wanted: Any) -> dict[str, int]:

@@ -1,24 +1,18 @@
-"""What became of messages: of one journey version or mailing, or of the last days; counted from indexes alone."""
+"""What became of the messages of one journey version or mailing; counted from indexes alone."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection
-from datetime import date, datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from einklang.core.clock import ZONE
 from einklang.core.pg import Cursor
 
 SEPARATOR = ", "  # between the rules that a withheld message notes, most final first
 
 STATES = "SELECT state, count(*) FROM gate_message WHERE journey = %s GROUP BY state"
 NOTES = "SELECT detail, count(*) FROM gate_message WHERE journey = %s AND state = 'withheld' GROUP BY detail"
-BY_DAY = f"""
-SELECT (created_at AT TIME ZONE '{ZONE.key}')::date, state, count(*) FROM gate_message
-WHERE created_at >= %s GROUP BY 1, 2
-"""
 WITHHELD = """
 SELECT id, recipient, detail, coalesce(dispatch_verdict, verdict) FROM gate_message
 WHERE journey = %(journey)s AND state = 'withheld' AND recipient_kind = 'person'
@@ -39,11 +33,6 @@ class Withheld(NamedTuple):
 
 def states(cur: Cursor, journey: UUID) -> dict[str, int]:
     return dict(cur.execute(STATES, (journey,)).fetchall())
-
-
-def by_day(cur: Cursor, since: datetime) -> dict[tuple[date, str], int]:
-    """(day in Berlin on which they were planned, what became of them until now) → messages."""
-    return {(day, state): number for day, state, number in cur.execute(BY_DAY, (since,))}
 
 
 def withheld(cur: Cursor, journey: UUID) -> dict[str, int]:

@@ -15,7 +15,7 @@ from einklang.faces.studio import words
 from einklang.faces.studio.access import Agent, page, studio_view
 from einklang.faces.studio.operations import charts, rests
 from einklang.faces.studio.record import message_chart
-from einklang.loop.gate import mail_domain, pace, queue
+from einklang.loop.gate import census, mail_domain, pace
 from einklang.loop.interactions import consumers, lanes, pulse
 from einklang.ui import locale, numbers
 from einklang.ui.text import t
@@ -25,6 +25,7 @@ from einklang.watch.house import Chore
 LATE = charts.LATE
 CHORES = {
     "pulse": ("Rückstand festhalten", "Record the lag"),
+    "census": ("Nachrichten zählen, wenn es viele sind", "Count messages where there are many"),
     "promises": ("Löschungen neben den Sicherungen vermerken", "Note erasures beside the backups"),
     "house": ("Aufräumen, Platz für kommende Monate", "Tidy up, room for months to come"),
     "sender": ("Absender-Domain im DNS prüfen", "Check the sending domain in the DNS"),
@@ -47,11 +48,12 @@ MEGA = 1 << 20
 def health(cur: Cursor, now: datetime) -> dict[str, Any]:
     """JSON-ready. `ok`: no consumer is behind for more than a minute, and no message is uncertain."""
     lags = consumers.lag(cur, now)
-    messages = queue.counts(cur)
+    seen = census.look(cur)
     return {
-        "ok": all(lag.seconds < LATE.total_seconds() for lag in lags) and not messages.get("uncertain"),
+        "ok": all(lag.seconds < LATE.total_seconds() for lag in lags) and not seen.states.get("uncertain"),
         "consumers": [lag._asdict() for lag in lags],
-        "messages": messages,
+        "messages": dict(seen.states),
+        "counted_at": seen.at,
     }
 
 
@@ -95,6 +97,7 @@ def view(request: HttpRequest, agent: Agent) -> HttpResponse:
         tries=agent.may("studio.messages.control"),
         mail=mail(agent.cur, agent.now),
         states=states,
+        counted=real - found["counted_at"] if found["counted_at"] else None,
         charts=[chart for chart in (*course, messages) if chart],
         without_course=course[0] is None,
         workers=[(each, each.lives(real), real - each.started_at, real - each.beat_at) for each in seen],

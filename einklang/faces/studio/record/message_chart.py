@@ -8,7 +8,7 @@ from datetime import date, datetime, time, timedelta
 from einklang.core.clock import ZONE
 from einklang.core.pg import Cursor
 from einklang.faces.studio import groups
-from einklang.loop.gate import tally
+from einklang.loop.gate import census
 from einklang.ui import numbers
 from einklang.ui.components import Chart, Series
 from einklang.ui.text import t
@@ -27,7 +27,7 @@ Counts = Mapping[tuple[date, str], int]
 def chart(cur: Cursor, now: datetime, *, named: bool) -> Chart | None:
     """None where there was no message. Who sees no names sees whole fives."""
     days = [now.astimezone(ZONE).date() - timedelta(days=ago) for ago in reversed(range(DAYS))]
-    counts = tally.by_day(cur, datetime.combine(days[0], time(), ZONE))
+    counts = census.by_day(cur, datetime.combine(days[0], time(), ZONE))
     if not counts:
         return None
     return Chart(

@@ -12,16 +12,17 @@ from django.http.response import HttpResponseBase
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_safe
 
+from einklang.core import clock
 from einklang.faces.studio import export, groups, words
 from einklang.faces.studio.access import Agent, page, studio_view
-from einklang.faces.studio.lists import Filter, Listing, pairs
+from einklang.faces.studio.lists import COUNTABLE, Filter, Listing, pairs
 from einklang.faces.studio.operations import rests
 from einklang.faces.studio.record import message_chart
 from einklang.facts.content import read as content
 from einklang.facts.people import read as people
 from einklang.loop.decide import disclosure
 from einklang.loop.decide.journeys import store
-from einklang.loop.gate import browse, notes, queue
+from einklang.loop.gate import browse, census, notes, queue
 from einklang.loop.gate.queue import Message
 from einklang.ui import channels, locale
 from einklang.ui.text import t
@@ -99,7 +100,7 @@ def _shown(request: HttpRequest, agent: Agent, asked: Listing, chosen: Message |
     wanted = _wanted(asked)
     found = browse.listing(agent.cur, limit=LISTED, beyond=_id(asked.after), **wanted)
     following = found[-1].id if len(found) == LISTED else None
-    asked.showing(rows(agent, found), following, browse.total(agent.cur, **wanted))
+    asked.showing(rows(agent, found), following, browse.total(agent.cur, most=COUNTABLE + 1, **wanted))
     opened = chosen or (found[0] if found else None)
     response = page(
         request,
@@ -131,7 +132,8 @@ def _locked(agent: Agent, message: Message) -> bool:
 
 
 def _states(agent: Agent, chosen: str) -> dict[str, Any]:
-    counts, named = queue.counts(agent.cur), agent.may("studio.messages")
+    seen, named = census.look(agent.cur), agent.may("studio.messages")
+    counts = seen.states
     return {
         "counts": [
             (name, words.state(name), groups.told(counts.get(name, 0), named=named), *MARKS[name])
@@ -139,7 +141,8 @@ def _states(agent: Agent, chosen: str) -> dict[str, Any]:
         ],
         "uncertain": counts.get("uncertain", 0),
         "state": chosen,
-        "total": groups.told(sum(counts.values()), named=named),
+        "total": groups.told(seen.total, named=named),
+        "counted": clock.real_now() - seen.at if seen.at else None,
         "chart": message_chart.chart(agent.cur, agent.now, named=named),
     }
 

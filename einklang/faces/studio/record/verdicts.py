@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 
 from einklang.faces.studio import export, words
 from einklang.faces.studio.access import Agent, page, studio_view
-from einklang.faces.studio.lists import Filter, Listing, pairs
+from einklang.faces.studio.lists import COUNTABLE, Filter, Listing, pairs
 from einklang.faces.studio.record import verdict_numbers
 from einklang.facts.content import read as content
 from einklang.facts.content.read import Version
@@ -57,7 +57,7 @@ def _shown(
     wanted = _wanted(asked)
     found = verdicts.listing(agent.cur, limit=LISTED, beyond=_id(asked.after), **wanted)
     following = found[-1].id if len(found) == LISTED else None
-    asked.showing(words.rows(agent.cur, found), following, survey.total(agent.cur, **wanted))
+    asked.showing(words.rows(agent.cur, found), following, survey.total(agent.cur, most=COUNTABLE + 1, **wanted))
     opened = stored or (found[0] if found else None)
     return page(
         request,

@@ -9,11 +9,12 @@ from django.urls import reverse
 
 from einklang.core import ids
 from einklang.core.connection import cursor
+from einklang.faces.studio import lists
 from einklang.faces.studio.conftest import Enter, World, plans
 from einklang.faces.studio.record import message_chart
 from einklang.facts.audit import trail
 from einklang.facts.content import read as content
-from einklang.loop.gate import door, queue
+from einklang.loop.gate import census, door, queue
 from einklang.loop.gate.question import Question, Recipient
 from einklang.loop.interactions import log
 from tests import cast
@@ -47,6 +48,22 @@ def test_a_message_is_held_and_released_by_hand(enter: Enter, world: World) -> N
     assert queue.get(cursor(), message).state == "planned"
     _post(client, message, "withhold")
     assert queue.get(cursor(), message).state == "withheld"
+
+
+def test_where_there_are_many_the_page_says_when_they_were_counted_and_counts_no_list_to_its_end(
+    enter: Enter, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plans()
+    monkeypatch.setattr(census, "FEW", 1)
+    monkeypatch.setattr(lists, "COUNTABLE", 1)
+    client, place = enter("service_agent"), reverse("studio:messages")
+    assert "Gezählt vor" not in client.get(place).content.decode()
+    census.count(cursor(), cast.NOW)
+    page = client.get(place).content.decode()
+    assert "Gezählt vor" in page
+    assert "mehr als 1 gefunden" in page
+    assert "2 von mehr als 1" in page
+    assert "Gezählt vor" in enter("administrator").get(reverse("studio:health")).content.decode()
 
 
 def test_what_was_withheld_cannot_be_released(enter: Enter, world: World) -> None:
