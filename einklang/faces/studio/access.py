@@ -51,6 +51,7 @@ PLACES = (
     Place("studio.messages.count", "studio:messages", "paper-plane-tilt", "Nachrichten", "Messages"),
     Place("content.read", "studio:content", "files", "Inhalte", "Contents", "content"),
     Place("content.tasks", "studio:tasks", "seal-check", "Meine Aufgaben", "My tasks", "content"),
+    Place("content.read", "studio:topics", "book-open-text", "Themen", "Topics", "content"),
     Place("content.read", "studio:smpc", "file-text", "Fachinformationen", "Product information", "content"),
     Place("studio.consents", "studio:consents", "shield-check", "Einwilligungen", "Consents"),
     Place("studio.pressure", "studio:pressure", "chart-bar", "Kontaktdruck", "Contact pressure"),

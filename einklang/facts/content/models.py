@@ -109,6 +109,8 @@ class Topic(models.Model):
     de = models.TextField()
     en = models.TextField()
     specialties = ArrayField(models.TextField(), default=list, db_default=[], help_text="that it concerns")
+    revision = models.IntegerField(default=1, db_default=1)
+    retired = models.BooleanField(default=False, db_default=False)
 
     def __str__(self) -> str:
         return self.slug

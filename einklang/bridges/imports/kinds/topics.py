@@ -2,34 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from einklang.bridges.imports import fields
 from einklang.bridges.imports.fields import Field
 from einklang.bridges.imports.kind import CHANGED, NEW, UNCHANGED, Job, Kind, Outcome, Row, by_chunk
-from einklang.core.errors import InputError
 from einklang.core.pg import Cursor
 from einklang.core.words import Words
 from einklang.facts.content import topics
 from einklang.facts.content.topics import Topic
 
-SLUG = re.compile(r"[\w-]+")
-NO_SLUG = (
-    Words("Ein Kürzel besteht aus Buchstaben, Ziffern und Bindestrichen.", "A slug has letters, digits and hyphens."),
-    Words(
-        "Es ist das Wort, das an den Inhalten steht, etwa „herzinsuffizienz“.",
-        "It is the word that stands at the contents, such as “herzinsuffizienz”.",
-    ),
-)
-
 
 def slug(field: str, value: str) -> str:
-    plain = fields.text(field, value).lower()
-    if not SLUG.fullmatch(plain):
-        raise InputError(field, *NO_SLUG)
-    return plain
+    return topics.slug(field, fields.text(field, value))
 
 
 FIELDS = (

@@ -17,15 +17,16 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from einklang.core.errors import Conflict, InputError
-from einklang.core.words import speak
+from einklang.core.words import Words, speak
 from einklang.faces.studio import lists
 from einklang.faces.studio.access import Agent, page, studio_view
 from einklang.faces.studio.content import form as content_form
 from einklang.faces.studio.content import pages as head
 from einklang.faces.studio.content import words
 from einklang.faces.studio.content.form import Text
-from einklang.facts.content import assets, drafts
+from einklang.facts.content import assets, drafts, topics
 from einklang.facts.content.read import Version
+from einklang.facts.content.topics import Topics
 from einklang.facts.products import read as products
 from einklang.facts.products.read import Product
 from einklang.services.approval import acts
@@ -34,6 +35,7 @@ from einklang.ui.text import t
 
 WRITTEN = ("article", "study", "video", "slides", "mail", "system_mail")
 SAVE = "save"
+MAKE_IT = Words("Legen Sie es unter „Themen“ an.", "Make it under “Topics”.")
 REQUIRED = ("Dieses Feld fehlt noch.", "This field is missing.")
 
 
@@ -65,8 +67,19 @@ class FrameForm(forms.Form):
         for name, (label, hint) in _labels().items():
             self.fields[name].label, self.fields[name].help_text = label, hint
             self.fields[name].error_messages["required"] = t(*REQUIRED)
+        self.held = tuple(draft.topics) if draft else ()
         if draft:
             del self.fields["slug"], self.fields["kind"]
+
+    def topics_meant(self, offered: Topics) -> list[str]:
+        """By slug or by name. What the draft bears already it may keep."""
+        said = _list(self.cleaned_data["topics"])
+        meant = {each: each if each in self.held else topics.meant(offered, each) for each in said}
+        unknown = next((each for each, slug in meant.items() if slug is None), None)
+        if unknown is not None:
+            rule = Words(f"Das Thema „{unknown}“ gibt es nicht.", f"There is no topic “{unknown}”.")
+            raise InputError("topics", rule, MAKE_IT)
+        return list(dict.fromkeys(filter(None, meant.values())))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -76,11 +89,10 @@ def new(request: HttpRequest, agent: Agent) -> HttpResponse:
     known = products.all_products(agent.cur)
     form = FrameForm(known, None, request.POST or None, initial=_blank(agent.now))
     if request.method == "POST" and form.is_valid():
-        kind = form.cleaned_data["kind"]
-        fields = {**_fields(agent, form, known, None), "body": _first(kind, form.cleaned_data["slug"]), "assets": {}}
+        kind, slug, user = form.cleaned_data["kind"], form.cleaned_data["slug"], agent.user.id
         try:
+            fields = {**_fields(agent, form, known, None), "body": _first(kind, slug), "assets": {}}
             with transaction.atomic():
-                slug, user = form.cleaned_data["slug"], agent.user.id
                 made = acts.create(agent.cur, slug=slug, kind=kind, fields=fields, user=user, now=agent.now)
             return redirect("studio:content-edit", version=made)
         except InputError as error:
@@ -191,7 +203,7 @@ def _fields(agent: Agent, form: FrameForm, known: Sequence[Product], draft: Vers
         "audience": told["audience"],
         "authorisation": chosen,
         **(bound or drafts.bound(agent.cur, chosen, agent.now)),
-        "topics": _list(told["topics"]),
+        "topics": form.topics_meant(topics.offered(agent.cur)),
         "indications": _list(told["indications"]),
         "valid_from": _midnight(told["valid_from"], draft.valid_from if draft else None),
         "valid_to": _midnight(told["valid_to"], draft.valid_to if draft else None),
@@ -248,7 +260,7 @@ def _labels() -> dict[str, tuple[str, str]]:
         "audience": (t("Publikum", "Audience"), t("Rx-Fachkreise sind Ärzte und Apotheken mit Nachweis.", "Rx professionals are prescribers and pharmacists with proof.")),  # noqa: E501
         "promotional": (t("Wirbt für ein Arzneimittel", "Promotes a medicine"), ""),
         "product": (t("Arzneimittel", "Medicine"), ""),
-        "topics": (t("Themen", "Topics"), t("Durch Kommas getrennt.", "Parted by commas.")),
+        "topics": (t("Themen", "Topics"), t("Name oder Kürzel, durch Kommas getrennt.", "Name or slug, parted by commas.")),  # noqa: E501
         "indications": (t("Anwendungsgebiete", "Indications"), t("Nur zugelassene, durch Kommas getrennt.", "Approved ones only, parted by commas.")),  # noqa: E501
         "valid_from": (t("Gültig ab", "Valid from"), ""),
         "valid_to": (t("Gültig bis", "Valid until"), t("Werbung braucht ein Ende.", "Promotion needs an end.")),

@@ -3,7 +3,7 @@ from __future__ import annotations
 from django.urls import path
 
 from einklang.faces.studio.approval import acts, review
-from einklang.faces.studio.content import compare, edit, mandatory, pages, smpc
+from einklang.faces.studio.content import compare, edit, mandatory, pages, smpc, topics
 
 urlpatterns = [
     path("content/", pages.listing, name="content"),
@@ -23,6 +23,12 @@ urlpatterns = [
     path("content/<uuid:version>/files/<path:name>", pages.file, name="content-file"),
     path("tasks/", acts.listing, name="tasks"),
     path("tasks/<uuid:task>/done", acts.finish, name="task-done"),
+    path("topics/", topics.listing, name="topics"),
+    path("topics/new", topics.new, name="topic-new"),
+    path("topics/<str:topic>/", topics.detail, name="topic"),
+    path("topics/<str:topic>/retire", topics.retire, name="topic-retire"),
+    path("topics/<str:topic>/restore", topics.restore, name="topic-restore"),
+    path("topics/<str:topic>/drop", topics.drop, name="topic-drop"),
     path("smpc/", smpc.listing, name="smpc"),
     path("smpc/<uuid:product>/new", smpc.publish, name="smpc-new"),
     path("smpc/<uuid:product>/mandatory", mandatory.texts, name="mandatory"),

@@ -67,6 +67,14 @@ class MailingForm(HouseForm):
             )
         for name, (de, en) in LABELS.items():
             self.label(name, de, en)
+        self._offer_no_retired_topic(agent, offered["topics"])
+
+    def _offer_no_retired_topic(self, agent: Agent, options: Choices) -> None:
+        """A draft keeps one that was retired after it was chosen."""
+        retired = topics.load(agent.cur).keys() - topics.offered(agent.cur).keys() - {*(self["topics"].value() or ())}
+        field = self.fields["topics"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [option for option in options if option[0] not in retired]
 
     @property
     def basics(self) -> list[Any]:

@@ -163,9 +163,17 @@ class Journey:
     @property
     def kinds(self) -> frozenset[str]:
         """Every kind of interaction that can move somebody through this journey."""
+        return frozenset().union(*(condition.kinds for condition in self.conditions))
+
+    @property
+    def topics(self) -> frozenset[str]:
+        """Slugs of all that somebody has to turn to."""
+        return frozenset().union(*(condition.where.topics for condition in self.conditions))
+
+    @property
+    def conditions(self) -> list[Condition]:
         waits = [step.condition for step in self.steps.values() if isinstance(step, WaitFor)]
-        goals = [goal.condition for goal in self.every_goal]
-        return frozenset().union(*(condition.kinds for condition in (self.trigger, *self.exits, *waits, *goals)))
+        return [self.trigger, *self.exits, *waits, *(goal.condition for goal in self.every_goal)]
 
     @property
     def order(self) -> list[str]:

@@ -36,12 +36,18 @@ READS = {
     "smpc": "content.read",
     "mandatory": "content.read",
     "smpc-new": "content.smpc",
+    "topics": "content.read",
+    "topic-new": "content.edit",
+    "topic": "content.read",
 }
 WRITES = {
     "comment": "content.comment",
     "comment-settle": "content.comment",
     "content-control": "content.edit",
     "task-done": "content.tasks",
+    "topic-retire": "content.edit",
+    "topic-restore": "content.edit",
+    "topic-drop": "content.edit",
 }
 
 
@@ -55,6 +61,9 @@ def address(name: str, version: UUID) -> str:
         "mandatory": {"product": cast.velunor().id},
         "comment-settle": {"version": version, "comment": version},
         "task-done": {"task": version},
+        "topics": {},
+        "topic-new": {},
+        **{each: {"topic": cast.TOPIC} for each in ("topic", "topic-retire", "topic-restore", "topic-drop")},
     }
     return reverse(f"studio:{name}", kwargs=ids.get(name, {"version": version}))
 
