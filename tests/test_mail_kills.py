@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -83,11 +83,15 @@ def worker(env: dict[str, str]) -> Iterator[subprocess.Popen[bytes]]:
         process.wait()
 
 
-def until_arrived(sink: Server, number: int) -> None:
+def until(what: str, probe: Callable[[], bool]) -> None:
     deadline = time.monotonic() + PATIENCE_SECONDS
-    while sink.arrived.total() < number:
-        assert time.monotonic() < deadline, f"{sink.arrived.total()} of {number} arrived"
+    while not probe():
+        assert time.monotonic() < deadline, f"waited in vain until {what}"
         time.sleep(0.005)
+
+
+def until_arrived(sink: Server, number: int) -> None:
+    until(f"{number} arrived", lambda: sink.arrived.total() >= number)
 
 
 def until_settled() -> dict[str, int]:
