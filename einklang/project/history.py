@@ -15,6 +15,7 @@ from einklang.core.pg import Connection, Cursor
 from einklang.core.words import Words
 from einklang.facts.audit import trail
 from einklang.facts.consent import verify
+from einklang.loop.channels.visit import unexplained as visits
 from einklang.loop.decide.journeys import unexplained as enrolments
 from einklang.loop.gate import unexplained as messages
 from einklang.loop.interactions import unexplained as log
@@ -168,6 +169,12 @@ INVARIANTS = (
         "logged_unsent",
         Words("Was das Protokoll gesendet nennt, wurde gesendet.", "What the log calls sent was sent."),
         LOOK, lambda cur, _: messages.logged_unsent(cur),
+    ),
+    Invariant(
+        "visits",
+        Words("Jeder berichtete Besuch und Anruf steht im Protokoll.",
+              "Every visit and call that was reported stands in the log."),
+        TELL, lambda cur, asked: visits.held_unlogged(cur, asked.now),
     ),
     Invariant(
         "quotas",

@@ -17,6 +17,7 @@ from einklang.core.connection import cursor
 from einklang.facts.audit import trail
 from einklang.facts.people.models import Person
 from einklang.loop.channels.fake import FakeAdapter
+from einklang.loop.channels.visit.reports import Told
 from einklang.loop.decide.tests import parts
 from einklang.loop.gate import door, tasks
 from einklang.loop.gate.question import Question, Recipient
@@ -24,6 +25,7 @@ from einklang.project import history
 from einklang.project.cli import app
 from einklang.services.orders import request
 from einklang.services.orders.request import Signed, Wish
+from einklang.services.visits import acts
 from tests import cast
 
 NOON = parts.SATURDAY + timedelta(hours=4)
@@ -43,6 +45,7 @@ BREAKS = {
     "withdrawals": "UPDATE consent_entry SET state = 'withdrawn' WHERE permission = 'email'",
     "sent_unlogged": "DELETE FROM interactions_key WHERE source = 'gate'",
     "logged_unsent": "UPDATE gate_message SET state = 'uncertain'",
+    "visits": "DELETE FROM interactions_key WHERE source = 'visit'",
     "quotas": "UPDATE orders_order SET quantity = 3",
     "consent": "DELETE FROM consent_entry WHERE permission = 'email'",
     "audit": "UPDATE audit_entry SET act = 'something.else'",
@@ -60,6 +63,7 @@ def whole(fresh_db: str) -> Iterator[psycopg.Connection[Any]]:
     parts.wakes(cur, parts.SATURDAY)
     with transaction.atomic():
         _order(cur, doctors[0])
+        _visit(cur, cast.doctor(1))
         trail.write(cur, [trail.Act(act="test.act", object="test", who=None)], parts.NOW)
     adapter = FakeAdapter()
     while tasks.dispatch(NOON, {"email": adapter}):
@@ -74,6 +78,13 @@ def _order(cur: pg.Cursor, doctor: Person) -> None:
     wish = Wish(person=doctor.id, pack=cast.pack().id, quantity=1, channel="visit", user=cast.petersen().id)
     signed = Signed(token="t", name="Dr. Albrecht", signature="", text_shown="Ich bitte um ein Muster.")
     assert request.request(cur, wish, signed, NOON).order
+
+
+def _visit(cur: pg.Cursor, doctor: Person) -> None:
+    rep = cast.petersen().id
+    planned = acts.plan(cur, rep=rep, person=doctor.id, at=parts.NOW, now=parts.NOW)
+    assert planned.report
+    assert acts.hold(cur, report=planned.report, rep=rep, told=Told(safety=False), now=parts.NOW).interaction
 
 
 def broken(cur: pg.Cursor) -> set[str]:
