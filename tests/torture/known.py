@@ -18,6 +18,9 @@ class Known:
     read: set[str] = field(default_factory=set)  # in the portal, by the id that its page gave
     planned: set[UUID] = field(default_factory=set)  # messages whose transaction was committed
     samples: set[str] = field(default_factory=set)  # tokens of the forms
+    visits: set[str] = field(default_factory=set)  # notes of reports that were closed
+    agreed: set[str] = field(default_factory=set)  # next steps in them
+    accepted: set[str] = field(default_factory=set)  # steps that a rep took over
     unsubscribed: set[str] = field(default_factory=set)  # Message-IDs
     counted: Counter[str] = field(default_factory=Counter)
     faults: list[str] = field(default_factory=list)  # what nobody expected

@@ -16,6 +16,7 @@ from tests.torture.known import Known
 LOGGED = "SELECT source_id, count(*) FROM interactions_log WHERE source = %s GROUP BY source_id"
 SOURCES = "SELECT 'key:' || id, is_portal FROM interactions_write_key WHERE key = %s OR is_portal"
 MESSAGES = "SELECT id, btrim(message_id, '<>'), state, recipient FROM gate_message"
+HELD = "SELECT note, count(*) FROM visit_report WHERE held_at IS NOT NULL AND note <> '' GROUP BY note"
 TOKENS = "SELECT token FROM orders_order"
 WITHDRAWN = "SELECT DISTINCT split_part(subject, ':', 2) FROM consent_entry WHERE state IN ('withdrawn', 'objected')"
 BUSY = """
@@ -46,6 +47,7 @@ def problems(house: House, known: Known, key: str) -> Iterator[str]:
         yield from _events(db, known, key)
         yield from _mails(db, known, Counter(name for name, _ in smtp.arrived(house.mails)))
         yield from _told("samples that were promised are not there", known.samples - _first(db, TOKENS))
+        yield from _visits(db, known)
 
 
 def _events(db: pg.Connection, known: Known, key: str) -> Iterator[str]:
@@ -70,6 +72,15 @@ def _mails(db: pg.Connection, known: Known, arrived: Counter[str]) -> Iterator[s
     withdrawn = _first(db, WITHDRAWN)
     stopped = {name for _, name, _, person in rows if name in known.unsubscribed and str(person) not in withdrawn}
     yield from _told("readers who unsubscribed are not withdrawn", stopped)
+
+
+def _visits(db: pg.Connection, known: Known) -> Iterator[str]:
+    held: dict[str, int] = dict(db.execute(HELD).fetchall())
+    tasks = _first(db, "SELECT title FROM visit_task WHERE source LIKE 'report:%' UNION SELECT source FROM visit_task")
+    yield from _told("visits that were closed are not there", known.visits - held.keys())
+    yield from _told("visits stand there more than once", {note for note, number in held.items() if number > 1})
+    yield from _told("next steps that were agreed are no tasks", known.agreed - tasks)
+    yield from _told("steps that were accepted are no tasks", known.accepted - tasks)
 
 
 def _first(db: pg.Connection, query: str) -> set[Any]:

@@ -1,4 +1,4 @@
-"""Those who live in the house while it is tortured: systems that tell events, readers, a rep, a service centre.
+"""Those who live in the house while it is tortured: systems that tell events, readers, reps (`desk`), service centre.
 
 Each is a thread with dice of its own. Whoever gets no answer, or a 503, tells the same again, as the real clients do.
 """
@@ -29,7 +29,7 @@ from einklang.loop.gate import door
 from einklang.loop.gate.question import Question, Recipient
 from einklang.project.demo import cast
 from einklang.project.demo.client import Page, Visitor
-from tests.torture import smtp
+from tests.torture import desk, smtp
 from tests.torture.house import House
 from tests.torture.known import Known
 
@@ -38,7 +38,6 @@ SLUGS = ("hfpef-praxis", "titration-video", "embrace-hf-24")
 TOPICS = (["herzinsuffizienz"], ["niere"], ["herzinsuffizienz", "niere"])
 CLICK = re.compile(r'href="([^"]*/m/c/[^"]+)"')
 ONE_CLICK = re.compile(r"<(http[^>]+/m/u/[^>]+)>")
-PACK = re.compile(r'name="pack" value="([^"]+)"')
 ARTICLE = "/inhalt/hfpef-praxis"
 CLICKS, UNSUBSCRIBES = 0.5, 0.06
 
@@ -64,7 +63,8 @@ class Town:
             raise Over
 
     def live(self, seed: int) -> list[threading.Thread]:
-        lives: list[Callable[[Town, Random], None]] = [tell, tell, tell, read_mail, answer_inquiries, agree, visit]
+        lives: list[Callable[[Town, Random], None]] = [tell, tell, tell, read_mail, answer_inquiries, agree]
+        lives += [desk.visit, desk.visit]  # on two tablets
         lives += [reader_of(doctor.email) for doctor in cast.DOCTORS if doctor.login]
         threads = [
             threading.Thread(target=_live, args=(self, life, Random(f"{seed}/{number}")), daemon=True)
@@ -222,30 +222,6 @@ def _read_mail(town: Town, http: httpx.Client, random: Random, name: str, place:
         if answer.is_success:
             with town.known.lock:
                 town.known.unsubscribed.add(name)
-
-
-# The rep
-
-
-def visit(town: Town, random: Random) -> None:
-    with visitor(town, cast.STORY_REP.email, "/desk/") as (tablet, _):
-        for _ in range(20):
-            _sample(town, tablet, random.choice(town.near))
-            town.wait(random.uniform(0.5, 3))
-
-
-def _sample(town: Town, tablet: Visitor, person: UUID) -> None:
-    page = tablet.get(f"/desk/person/{person}/muster")
-    packs = PACK.findall(page.text)
-    if page.status != 200 or not packs:
-        town.known.count("no sample to ask for")
-        return
-    form = page.form("pack", "name")
-    answer = tablet.send(page, form, pack=packs[0], signature="M70 96L78 66L92 34L100 38", own_request="on")
-    town.known.count(f"sample {answer.status}")
-    if answer.status == 200:
-        with town.known.lock:
-            town.known.samples.add(form.fields["token"][0])
 
 
 # The service centre

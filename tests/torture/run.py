@@ -109,7 +109,8 @@ def _found(house: House, town: Town) -> list[str]:
         known.wrong(f"{never}; the last lines of {house.mails / 'house.log'} say why")
     say(
         f"{len(known.told)} events told, {len(known.answered)} answered, {len(known.read)} pages read, "
-        f"{len(known.planned)} letters asked for, {len(known.samples)} samples, {len(known.unsubscribed)} "
+        f"{len(known.planned)} letters asked for, {len(known.samples)} samples, {len(known.visits)} visits, "
+        f"{len(known.accepted)} steps taken over, {len(known.unsubscribed)} "
         f"unsubscribed; {dict(sorted(known.counted.items()))}"
     )
     say(outside.summary(house))
