@@ -40,8 +40,12 @@ class Terminal:
 
     def ask(self, question: Asked, before: Mapping[str, str]) -> str:
         """Asks again until the answer is right. An option that is wrong, and an input that ends, end the command."""
+        option = f"--{question.name.replace('_', '-')}"
         if question.name in self.given:
-            return question.check(f"--{question.name.replace('_', '-')}", self.given[question.name])
+            try:
+                return question.check(option, self.given[question.name])
+            except InputError as error:
+                raise self._spoken(option, error) from error
         usual = before.get(question.name) or question.usual(before)
         while True:
             typed = self._typed(question, usual)
@@ -49,11 +53,11 @@ class Terminal:
                 return question.check(question.name, usual if typed in (None, "") else str(typed))
             except InputError as error:
                 if typed is None:
-                    option = f"--{question.name.replace('_', '-')}"
-                    raise InputError(
-                        option, speak(error.rule, self.locale), speak(error.way_out, self.locale)
-                    ) from error
+                    raise self._spoken(option, error) from error
                 self.say(f"  {speak(error.rule, self.locale)} {speak(error.way_out, self.locale)}")
+
+    def _spoken(self, option: str, error: InputError) -> InputError:
+        return InputError(option, speak(error.rule, self.locale), speak(error.way_out, self.locale))
 
     def _typed(self, question: Asked, usual: str) -> str | None:
         """None at the end of the input."""
@@ -95,7 +99,7 @@ def _mail(terminal: Terminal, before: Mapping[str, str]) -> dict[str, str]:
 
 def _try(terminal: Terminal, answers: Mapping[str, str]) -> None:
     to = _recipient(terminal) if answers["mail_host"] else ""
-    if not mail_trial.try_mail(answers, to, terminal.locale, clock.now()):
+    if not mail_trial.try_mail(answers, to, terminal.locale, clock.real_now()):  # there is no database yet
         terminal.say(NO_MAIL)
         return
     terminal.say(MAIL_WORKS)
@@ -115,10 +119,11 @@ def _mail_answers(terminal: Terminal, before: Mapping[str, str]) -> dict[str, st
 
 
 def _administrator(terminal: Terminal) -> None:
-    """On the running database, or on one that is started for this command."""
-    from einklang.project import running
+    """On the configured or the running database, or on one that is started for this command."""
+    from einklang.project import running, schema
 
-    with running.database():
+    with running.database() as url:
+        schema.migrate(url)  # one of one's own may be empty
         os.environ.setdefault("DJANGO_SETTINGS_MODULE", "einklang.project.settings")
         import django
 

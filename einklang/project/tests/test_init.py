@@ -1,11 +1,13 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import psycopg
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -52,16 +54,32 @@ def test_a_second_time_only_what_is_asked_changes(child_env: dict[str, str], tmp
 
 
 def test_what_is_missing_ends_in_one_sentence(child_env: dict[str, str], tmp_path: Path) -> None:
-    refused = _init(child_env, tmp_path, {key: GIVEN[key] for key in ("company", "street")}, "")
+    given = {key: GIVEN[key] for key in ("company", "street")}
+    refused = _init(child_env, tmp_path, given, "")
     assert refused.returncode == 1
     assert refused.stderr.splitlines() == ["--town: Diese Angabe fehlt. Ohne sie kann es nicht losgehen."]
     assert not (tmp_path / "company.json").exists()
+    english = _init(child_env, tmp_path, given | {"legal-entity": "Nordlicht GmbH", "language": "en"}, "\n")
+    assert english.stderr.startswith("--legal-entity: Allowed are a to z")
+
+
+@pytest.mark.slow
+def test_an_empty_database_is_brought_to_this_version(child_env: dict[str, str], tmp_path: Path) -> None:
+    url = urlsplit(os.environ["EINKLANG_DATABASE_URL"])
+    with psycopg.connect(url.geturl(), autocommit=True) as connection:
+        connection.execute("CREATE DATABASE empty_house TEMPLATE template0")
+        try:
+            empty = _outside(child_env) | {"EINKLANG_DATABASE_URL": url._replace(path="/empty_house").geturl()}
+            done = _init(empty, tmp_path, GIVEN, f"\n\n\n\n{PASSWORD}\n")
+            assert done.returncode == 0, done.stderr
+        finally:
+            connection.execute("DROP DATABASE empty_house WITH (FORCE)")
 
 
 def test_a_mail_server_is_tried_on_the_spot_with_a_mail(child_env: dict[str, str], tmp_path: Path) -> None:
     with mail_server() as server:
         given = GIVEN | _mail(server, "none") | {"language": "en"}
-        answered = _init(child_env, tmp_path, given, f"\n\n\n\n{PASSWORD}\n")
+        answered = _init(_outside(child_env), tmp_path, given, f"\n\n\n\n{PASSWORD}\n")
     assert "A test mail has gone to ada@nordlicht.example." in answered.stdout, answered.stderr
     (mail,) = server.mails
     assert (mail["From"], mail["To"]) == ("post@nordlicht.example", "ada@nordlicht.example")
@@ -97,6 +115,11 @@ def test_the_first_page_makes_the_company_and_is_gone(
     page.click("button.main")
     page.wait_for_url("**/studio/**")
     assert _answer(page, address) == 404
+
+
+def _outside(env: dict[str, str]) -> dict[str, str]:
+    """As people have it: nobody has told Django its settings."""
+    return {name: value for name, value in env.items() if name != "DJANGO_SETTINGS_MODULE"}
 
 
 def _mail(server: MailServer, security: str) -> dict[str, str]:
