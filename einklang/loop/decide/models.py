@@ -247,9 +247,11 @@ class Seed(models.Model):
 
 
 class Proof(models.Model):
-    """A mail of a mailing that stayed in the house: a test, or what the seed list got. No result counts it."""
+    """A mail that stayed in the house: a test of a mailing or of a content, or what the seed list got of a mailing. No
+    result counts it."""
 
-    mailing = models.ForeignKey(Mailing, models.CASCADE, related_name="+", db_index=False)
+    mailing = models.ForeignKey(Mailing, models.CASCADE, related_name="+", db_index=False, null=True)
+    content = models.UUIDField(null=True, help_text="where it was tried without a mailing")
     user = models.ForeignKey("people.User", models.PROTECT, related_name="+", db_index=False)
     message = models.UUIDField()
     test = models.BooleanField()
@@ -260,5 +262,11 @@ class Proof(models.Model):
             models.UniqueConstraint(
                 fields=("mailing", "user"), condition=Q(test=False), name="decide_proof_seeded_once"
             ),
+            models.CheckConstraint(
+                condition=Q(mailing__isnull=True) ^ Q(content__isnull=True), name="decide_proof_of_one_thing"
+            ),
         )
-        indexes = (models.Index(fields=("mailing", "-at"), name="decide_proof_latest"),)
+        indexes = (
+            models.Index(fields=("mailing", "-at"), name="decide_proof_latest"),
+            models.Index(fields=("content", "-at"), name="decide_proof_of_content"),
+        )

@@ -15,7 +15,7 @@ from einklang.core import settings
 from einklang.core.words import speak
 from einklang.faces.studio import export, lists
 from einklang.faces.studio.access import Agent, page, studio_view
-from einklang.faces.studio.content import preview, words
+from einklang.faces.studio.content import preview, trial, words
 from einklang.faces.studio.lists import Filter, Listing
 from einklang.facts.audit import trail
 from einklang.facts.content import assets, library, read, ready, sign, topics
@@ -108,6 +108,7 @@ def detail(request: HttpRequest, agent: Agent, version: UUID) -> HttpResponse:
         history=_history(agent, content),
         comments=comments.unresolved(agent.cur, version),
         missing=_missing(agent, content),
+        **trial.shown(agent, content),
     )
 
 

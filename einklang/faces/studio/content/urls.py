@@ -3,7 +3,7 @@ from __future__ import annotations
 from django.urls import path
 
 from einklang.faces.studio.approval import acts, review
-from einklang.faces.studio.content import compare, edit, mandatory, pages, smpc, topics
+from einklang.faces.studio.content import compare, edit, mandatory, pages, smpc, topics, trial
 
 urlpatterns = [
     path("content/", pages.listing, name="content"),
@@ -16,6 +16,7 @@ urlpatterns = [
     path("content/<uuid:version>/review", review.review, name="review"),
     path("content/<uuid:version>/comment", review.comment, name="comment"),
     path("content/<uuid:version>/comments/<uuid:comment>", review.settle, name="comment-settle"),
+    path("content/<uuid:version>/test", trial.test, name="content-test"),
     path("content/<uuid:version>/control", acts.control, name="content-control"),
     path("content/<uuid:version>/withdraw", acts.withdraw, name="content-withdraw"),
     path("content/<uuid:version>/confirm", acts.confirm, name="content-confirm"),

@@ -60,6 +60,7 @@ ACTS = {
     "content.release": ("Freigegeben", "Released"),
     "content.request_changes": ("Änderung erbeten", "Changes requested"),
     "content.reject": ("Abgelehnt", "Rejected"),
+    "content.test": ("Test gesendet", "Test sent"),
     "content.withdraw": ("Zurückgezogen", "Withdrawn"),
     "content.ask_review": ("Neue Fachinformation: neu zu prüfen", "New Fachinformation: needs review"),
     "content.withhold": ("Neue Fachinformation: zurückgehalten", "New Fachinformation: withheld"),

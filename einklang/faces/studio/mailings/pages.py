@@ -198,7 +198,7 @@ def _draft(
         mailing=mailing,
         form=form,
         plan=plan or ScheduleForm(initial=start),
-        **proofs.shown(agent, mailing),
+        **proofs.of_mailing(agent, mailing),
         **seen_of(agent, mailing.wanted),
     )
 

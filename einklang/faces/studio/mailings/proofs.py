@@ -76,9 +76,9 @@ class SeedForm(HouseForm):
         self.label("user", "Konto", "Account", ("Wer im Studio arbeitet.", "Who works in the studio."))
 
 
-def shown(agent: Agent, mailing: Mailing) -> dict[str, Any]:
-    """What stayed in the house so far, the newest first, and the form for the next test."""
-    sent = proofs.latest(agent.cur, mailing.id)
+def shown(agent: Agent, about: UUID, at: str) -> dict[str, Any]:
+    """What of it stayed in the house so far, the newest first, and the form for the next test, which is sent `at`."""
+    sent = proofs.latest(agent.cur, about)
     states = browse.states(agent.cur, [each.message for each in sent])
     names = people.users(agent.cur, {each.user for each in sent})
     rows = [
@@ -86,24 +86,37 @@ def shown(agent: Agent, mailing: Mailing) -> dict[str, Any]:
         for each in sent
         if (state := states.get(each.message))
     ]
-    return {"proofs": rows, "trial": TestForm(agent, initial={"to": ["me"]}), "can_test": agent.may(CONTROL)}
+    return {"proofs": rows, "trial": TestForm(agent, initial={"to": ["me"]}), "trial_at": at}
+
+
+def of_mailing(agent: Agent, mailing: Mailing) -> dict[str, Any]:
+    open_ = agent.may(CONTROL) and mailing.state in proofs.TESTABLE
+    return shown(agent, mailing.id, reverse("studio:mailing-test", args=[mailing.id]) if open_ else "")
 
 
 @require_POST
 @studio_view(CONTROL)
 def test(request: HttpRequest, agent: Agent, mailing: UUID) -> HttpResponse:
     """What is saved is what is sent; a scheduled mailing can be tried as well."""
-    found, form = store.get(agent.cur, mailing), TestForm(agent, request.POST)
-    if not form.is_valid():
-        messages.warning(request, " ".join(map(str, form.errors["to"])))
-    elif found.content is None or found.state not in proofs.TESTABLE:
+    found = store.get(agent.cur, mailing)
+    if found.content is None or found.state not in proofs.TESTABLE:
         messages.warning(request, t("Speichern Sie zuerst eine Mail im Entwurf.", "First save a mail in the draft."))
     else:
-        with transaction.atomic():
-            sent = proofs.test(agent.cur, mailing, found.content, form.users(agent), agent.now)
-            _write(agent, "mailing.test", f"mailing:{mailing}", new=len(sent.mails))
-        _tell(request, sent)
+        tried(request, agent, found.content, mailing)
     return redirect("studio:mailing", mailing=mailing)
+
+
+def tried(request: HttpRequest, agent: Agent, content: UUID, mailing: UUID | None = None) -> None:
+    """Sends the test that the form asks for, and tells what became of it."""
+    form = TestForm(agent, request.POST)
+    if not form.is_valid():
+        messages.warning(request, " ".join(map(str, form.errors["to"])))
+        return
+    with transaction.atomic():
+        sent = proofs.test(agent.cur, mailing, content, form.users(agent), agent.now)
+        about = ("mailing.test", f"mailing:{mailing}") if mailing else ("content.test", f"content:{content}")
+        _write(agent, *about, new=len(sent.mails))
+    _tell(request, sent)
 
 
 @require_safe
@@ -172,17 +185,22 @@ def _roles(card: UserCard) -> str:
 
 
 def _tell(request: HttpRequest, sent: Sent) -> None:
+    gone = len(sent.mails) - len(sent.refused)
     if sent.refused:
-        reason = sent.refused[0].verdict.decisive[0]
-        language = locale.current()
-        messages.warning(request, f"{reason.text(language)} {reason.way_out(language)}")
+        reason, language = sent.refused[0].verdict.decisive[0], locale.current()
+        messages.warning(request, f"{_to_some(sent)}{reason.text(language)} {reason.way_out(language)}".strip())
     elif sent.mails:
-        number = len(sent.mails)
-        many = t(f"{number} Tests sind unterwegs.", f"{number} tests are on their way.")
-        toast.tell(request, t("Der Test ist unterwegs.", "The test is on its way.") if number == 1 else many)
+        many = t(f"{gone} Tests sind unterwegs.", f"{gone} tests are on their way.")
+        toast.tell(request, t("Der Test ist unterwegs.", "The test is on its way.") if gone == 1 else many)
     else:
         text = t("Dieser Test ist gerade erst hinausgegangen.", "This test has only just gone out.")
         toast.tell(request, text)
+
+
+def _to_some(sent: Sent) -> str:
+    """Of several, some may be refused."""
+    all_, gone = len(sent.mails), len(sent.mails) - len(sent.refused)
+    return t(f"{gone} von {all_} Tests sind unterwegs. ", f"{gone} of {all_} tests are on their way. ") if gone else ""
 
 
 def _write(agent: Agent, act: str, about: str, **more: Any) -> None:

@@ -78,7 +78,7 @@ def show(request: HttpRequest, agent: Agent, mailing: Mailing, row: Row) -> Http
         chart=_chart(mailing, found) if mailing.asked else None,
         rules=people.reasons(agent, mailing.id)[:SHOWN],
         brand=brands(agent).get(mailing.brand, ""),
-        **proofs.shown(agent, mailing),
+        **proofs.of_mailing(agent, mailing),
         named=found.named,
         waits=found.told(found.waiting) if mailing.state in ("running", "done") and found.waiting else "",
         can_stop=agent.may("studio.mailings.control")

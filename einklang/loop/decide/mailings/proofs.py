@@ -1,4 +1,4 @@
-"""Mails of a mailing that stay in the house: a test of a draft, and what the seed list gets of each run.
+"""Mails that stay in the house: a test of a mailing's draft or of a content, and what the seed list gets of each run.
 
 The gate decides over each of them as over any other mail (EU-INT-01). They are no part of what a mailing reached:
 their messages name no journey, and no count knows them.
@@ -30,14 +30,17 @@ SEEDS = "SELECT user_id, since, added_by_id FROM decide_seed ORDER BY since, use
 ADD = "INSERT INTO decide_seed (user_id, since, added_by_id) VALUES (%s, %s, %s) ON CONFLICT DO NOTHING"
 REMOVE = "DELETE FROM decide_seed WHERE user_id = %s"
 LATEST = """
-SELECT user_id, message, test, at FROM decide_proof WHERE mailing_id = %s ORDER BY at DESC, id DESC LIMIT %s
+SELECT user_id, message, test, at FROM decide_proof WHERE mailing_id = %(about)s OR content = %(about)s
+ORDER BY at DESC, id DESC LIMIT %(limit)s
 """
 KEEP = """
-INSERT INTO decide_proof (mailing_id, user_id, message, test, at)
-SELECT %(mailing)s, *, %(test)s, %(now)s FROM unnest(%(users)s::uuid[], %(messages)s::uuid[])
+INSERT INTO decide_proof (mailing_id, content, user_id, message, test, at)
+SELECT %(mailing)s, %(content)s, *, %(test)s, %(now)s FROM unnest(%(users)s::uuid[], %(messages)s::uuid[])
 """
 SEEDED = "SELECT user_id FROM decide_proof WHERE mailing_id = %s AND NOT test"
-JUST_TESTED = "SELECT user_id FROM decide_proof WHERE mailing_id = %s AND test AND at > %s"
+JUST_TESTED = """
+SELECT user_id FROM decide_proof WHERE (mailing_id = %(about)s OR content = %(about)s) AND test AND at > %(since)s
+"""
 MESSAGES = "SELECT message FROM decide_proof WHERE mailing_id = %s"
 
 NOT_STAFF = Words("Dieses Konto arbeitet nicht im Studio.", "This account does not work in the studio.")
@@ -93,17 +96,19 @@ def remove(cur: Cursor, user: UUID) -> bool:
     return bool(cur.execute(REMOVE, (user,)).rowcount)
 
 
-def latest(cur: Cursor, mailing: UUID, limit: int = 100) -> list[Proof]:
-    return [Proof(*row) for row in cur.execute(LATEST, (mailing, limit)).fetchall()]
+def latest(cur: Cursor, about: UUID, limit: int = 100) -> list[Proof]:
+    """Of a mailing, or of a content that was tried without one."""
+    return [Proof(*row) for row in cur.execute(LATEST, {"about": about, "limit": limit}).fetchall()]
 
 
 def messages(cur: Cursor, mailing: UUID) -> list[UUID]:
     return [message for (message,) in cur.execute(MESSAGES, (mailing,)).fetchall()]
 
 
-def test(cur: Cursor, mailing: UUID, content: UUID, users: Collection[UUID], now: datetime) -> Sent:
+def test(cur: Cursor, mailing: UUID | None, content: UUID, users: Collection[UUID], now: datetime) -> Sent:
     """Marked in its subject. Who got one within the last minute gets no other."""
-    again = {user for (user,) in cur.execute(JUST_TESTED, (mailing, now - AGAIN_AFTER))}
+    just = {"about": mailing or content, "since": now - AGAIN_AFTER}
+    again = {user for (user,) in cur.execute(JUST_TESTED, just)}
     wanted = [user for user in dict.fromkeys(users) if user not in again]
     asked = _send(cur, mailing, content, wanted, now=now, test=True, given={"test": True})
     return Sent(asked, again & set(users))
@@ -118,7 +123,7 @@ def to_seeds(cur: Cursor, mailing: UUID, content: UUID, until: datetime, now: da
 
 def _send(
     cur: Cursor,
-    mailing: UUID,
+    mailing: UUID | None,
     content: UUID,
     users: Sequence[UUID],
     *,
@@ -134,5 +139,6 @@ def _send(
     ]
     asked = door.ask(cur, questions, now=now, messages=[MessageSpec(content) for _ in users])
     kept = {"users": list(users), "messages": [each.message for each in asked]}
-    cur.execute(KEEP, {"mailing": mailing, "test": test, "now": now, **kept})
+    about = {"mailing": mailing, "content": None if mailing else content}
+    cur.execute(KEEP, {**about, "test": test, "now": now, **kept})
     return asked

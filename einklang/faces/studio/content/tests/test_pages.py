@@ -44,6 +44,7 @@ WRITES = {
     "comment": "content.comment",
     "comment-settle": "content.comment",
     "content-control": "content.edit",
+    "content-test": "studio.mailings.control",
     "task-done": "content.tasks",
     "topic-retire": "content.edit",
     "topic-restore": "content.edit",
