@@ -36,6 +36,7 @@ MARKED = KEPT | {
     "people_suppressed": "EU-DP-08",
     "privacy_request": "AUR-RET-05",
     "audit_entry": "GXP-01",
+    "backups/promises.jsonl": "AUR-RET-07",
 }
 
 

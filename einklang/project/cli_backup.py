@@ -45,7 +45,7 @@ def make(
             taken = take.take(url, settings.get().home, place, tell)
         _note(url, "backup")
     gone = take.forget(place, keep, clock.real_now())
-    register.forget(place, manifest.read(manifest.every(place)[0]).made_at)
+    register.forget(place, manifest.made_at(manifest.every(place)[0]))
     _print(_taken(taken, gone) if as_json else _taken_words(taken))
 
 
@@ -54,11 +54,12 @@ def listing(place: Annotated[Path | None, typer.Argument()] = None, as_json: Jso
     """The backups that are there, and what their drills said."""
     from einklang.project.backup import drill, manifest
 
-    for each, told, size in manifest.sizes(place or manifest.folder()):
-        found = drill.result(each)
+    for each in manifest.every((place or manifest.folder()).absolute()):
+        made_at, size, version, found = manifest.made_at(each), manifest.size(each), _version(each), drill.result(each)
         verdict = "not drilled" if found is None else "drill failed" if found["faults"] else "drilled"
-        row = {"backup": each, "made_at": told.made_at, "version": told.version, "bytes": size, "drill": found}
-        text = f"{told.made_at:%Y-%m-%d %H:%M} UTC  {size / MEGABYTE:>10,.1f} MB  {verdict:<12}  {each}"
+        row = {"backup": each, "made_at": made_at, "version": version, "bytes": size, "drill": found}
+        shown = verdict if version else "unreadable"
+        text = f"{made_at:%Y-%m-%d %H:%M} UTC  {size / MEGABYTE:>10,.1f} MB  {shown:<12}  {each}"
         _print(row if as_json else text)
 
 
@@ -93,6 +94,17 @@ def restore(
     with restore.server() as url, _progress() as tell:
         done = restore.restore(found, url, replace=yes, other_key=other_key, known=_known(), tell=tell)
     _print(_restored(found, done) if as_json else _restored_words(found, done))
+
+
+def _version(backup: Path) -> str | None:
+    """None where its manifest is damaged or of another version."""
+    from einklang.project.backup import manifest
+    from einklang.project.backup.errors import BadBackup
+
+    try:
+        return manifest.read(backup).version
+    except BadBackup:
+        return None
 
 
 def _known() -> set[str]:

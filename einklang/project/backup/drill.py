@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -15,9 +17,11 @@ from einklang.facts.consent import verify
 from einklang.loop.interactions import positions
 from einklang.project import embedded
 from einklang.project.backup import load, manifest, take
+from einklang.project.backup.errors import Failed
 from einklang.project.backup.manifest import Manifest
 
 RESULT = "drill.json"
+BUSY = "Another drill is under way in {}. Wait for it."
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,15 +38,12 @@ def drill(backup: Path, tell: take.Progress) -> Drilled:
     began = clock.real_now()
     told = manifest.read(backup)
     manifest.check(backup, told)
-    home = settings.get().home / "drill"
-    cluster = embedded.Cluster(home, durable=False)
-    _clear(cluster)
-    process = cluster.start()
-    try:
-        faults = _faults(cluster.url, backup, told, tell)
-    finally:
-        embedded.end(process)
-        _clear(cluster)
+    home = settings.get().home
+    with embedded.locked(home / "drill.lock", BUSY.format(home)), _server(home / "drill") as url:
+        try:
+            faults = _faults(url, backup, told, tell)
+        except Failed as refusal:  # whole, byte for byte, and yet no database
+            faults = [str(refusal)]
     seconds = round((clock.real_now() - began).total_seconds(), 1)
     done = Drilled(backup.name, began, seconds, sum(told.rows.values()), faults)
     (backup / RESULT).write_bytes(orjson.dumps(done))
@@ -51,6 +52,18 @@ def drill(backup: Path, tell: take.Progress) -> Drilled:
 
 def result(backup: Path) -> dict[str, object] | None:
     return orjson.loads((backup / RESULT).read_bytes()) if (backup / RESULT).exists() else None
+
+
+@contextmanager
+def _server(home: Path) -> Iterator[str]:
+    cluster = embedded.Cluster(home, durable=False)
+    _clear(cluster)
+    process = cluster.start()
+    try:
+        yield cluster.url
+    finally:
+        embedded.end(process)
+        _clear(cluster)
 
 
 def _faults(url: str, backup: Path, told: Manifest, tell: take.Progress) -> list[str]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import shutil
 import tarfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 
 from einklang.project.backup.errors import BadBackup
@@ -20,15 +22,20 @@ def pack(home: Path, target: Path) -> None:
                 _add(archive, home / name, name)
 
 
-def unpack(source: Path, home: Path) -> Path:
-    """Beside what is there, until all is ready."""
+@contextmanager
+def unpacked(source: Path, home: Path) -> Iterator[Path]:
+    """Beside what is there, until all is ready; gone again where something fails."""
     draft = home / DRAFT
     shutil.rmtree(draft, ignore_errors=True)
     draft.mkdir(mode=0o700, parents=True)
-    with tarfile.open(source) as archive:
-        archive.extraction_filter = getattr(tarfile, "data_filter", _as_it_is)  # Python 3.11.3 has none
-        archive.extractall(draft, members=map(_ours, archive))  # noqa: S202 - each is looked at
-    return draft
+    try:
+        with tarfile.open(source) as archive:
+            archive.extraction_filter = getattr(tarfile, "data_filter", _as_it_is)  # Python 3.11.3 has none
+            archive.extractall(draft, members=map(_ours, archive))  # noqa: S202 - each is looked at
+        yield draft
+    except BaseException:
+        shutil.rmtree(draft, ignore_errors=True)
+        raise
 
 
 def put(draft: Path, home: Path) -> None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import hashlib
 import hmac
 import os
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 import orjson
@@ -18,6 +18,7 @@ from einklang.project.backup.errors import BadBackup
 
 FORMAT = 1
 PREFIX = "einklang-"
+NAME = f"{PREFIX}%Y%m%dT%H%M%SZ"
 MANIFEST, DATABASE, FILES, KEYS = "manifest.json", "database.dump", "files.tar.gz", "keys.sealed"
 PIECE = 1 << 20
 TAKE_ANOTHER = "Take another backup."
@@ -57,6 +58,14 @@ def folder() -> Path:
 def every(place: Path) -> list[Path]:
     """The whole ones in a folder, the newest last."""
     return sorted(each.parent for each in place.glob(f"{PREFIX}*/{MANIFEST}"))
+
+
+def made_at(backup: Path) -> datetime:
+    """By its name, which says so even where its manifest is damaged or of another version."""
+    try:
+        return datetime.strptime(backup.name, NAME).replace(tzinfo=UTC)
+    except ValueError:
+        return read(backup).made_at
 
 
 def find(place: Path) -> Path:
@@ -113,6 +122,5 @@ def of_secret(key: str) -> str:
     return hmac.digest(key.encode(), b"einklang backup", hashlib.sha256).hex()[:32]
 
 
-def sizes(place: Path) -> Iterator[tuple[Path, Manifest, int]]:
-    for backup in every(place):
-        yield backup, read(backup), sum(part.stat().st_size for part in backup.iterdir())
+def size(backup: Path) -> int:
+    return sum(part.stat().st_size for part in backup.iterdir())

@@ -34,24 +34,29 @@ def write_on(cur: Cursor, place: Path) -> int:
     return new
 
 
-def since(place: Path, moment: datetime) -> list[Promise]:
+def listing(place: Path) -> list[Promise]:
     """A line that broke off stands there again, whole."""
     if not (place / NAME).exists():
         return []
-    lines = (place / NAME).read_bytes().splitlines()
-    return [each for each in map(_promise, lines) if each and each.at >= moment]
+    return [each for each in map(_promise, (place / NAME).read_bytes().splitlines()) if each]
 
 
-def forget(place: Path, before: datetime) -> None:
-    """What the oldest backup knows itself."""
+def since(place: Path, moment: datetime) -> list[Promise]:
+    return [each for each in listing(place) if each.at >= moment]
+
+
+def forget(place: Path, before: datetime) -> int:
+    """How many went: what the oldest backup knows itself."""
     if not (place / NAME).exists():
-        return
+        return 0
     with embedded.locked(place / "promises.lock", BUSY.format(place / NAME)):
-        kept = since(place, before)
+        there = listing(place)
+        kept = [each for each in there if each.at >= before]
         draft = place / f".{NAME}"
         draft.unlink(missing_ok=True)
         _append(draft, kept)
         draft.replace(place / NAME)
+    return len(there) - len(kept)
 
 
 def start_again(place: Path) -> None:

@@ -71,8 +71,7 @@ def restore(backup: Path, url: str, *, replace: bool, other_key: bool, known: se
             f"{told.made_at:%Y-%m-%d %H:%M} UTC is lost. Back it up first, or choose another EINKLANG_HOME."
         )
     seen, since, where = _present(url, told, backup, empty=empty)
-    draft = files.unpack(backup / FILES, home)
-    with load.draft(url) as fresh:
+    with files.unpacked(backup / FILES, home) as draft, load.draft(url) as fresh:
         load.load(fresh, backup, told, tell)
         with running.known(EINKLANG_HOME=str(draft), EINKLANG_DATABASE_URL=fresh, EINKLANG_SECRET_KEY=_key(secrets)):
             schema.migrate(fresh)

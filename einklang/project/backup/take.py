@@ -20,7 +20,7 @@ from einklang.loop.interactions import positions
 from einklang.project import embedded, schema
 from einklang.project.backup import home as files
 from einklang.project.backup import manifest, programs, seal
-from einklang.project.backup.manifest import DATABASE, FILES, FORMAT, KEYS, PREFIX, Manifest
+from einklang.project.backup.manifest import DATABASE, FILES, FORMAT, KEYS, NAME, Manifest
 
 DRAFT = ".draft-"
 SESSIONS = ("django_session", "usersessions_usersession")  # everybody signs in anew after a restore
@@ -61,7 +61,7 @@ def take(url: str, home: Path, place: Path, tell: Progress) -> Taken:
         for left in place.glob(f"{DRAFT}*"):
             shutil.rmtree(left)
         began = clock.real_now()
-        name = f"{PREFIX}{began:%Y%m%dT%H%M%SZ}"
+        name = f"{began:{NAME}}"
         draft = place / f"{DRAFT}{name}"
         draft.mkdir(mode=0o700)
         with _snapshot(url) as snapshot:
@@ -80,12 +80,12 @@ def take(url: str, home: Path, place: Path, tell: Progress) -> Taken:
         told.write(draft)
         draft.rename(place / name)
     left_out = () if word else tuple(each.name for each in seal.secrets(home))
-    return Taken(place / name, told, sum(part.stat().st_size for part in (place / name).iterdir()), left_out)
+    return Taken(place / name, told, manifest.size(place / name), left_out)
 
 
 def forget(place: Path, days: int, now: datetime) -> list[Path]:
     """Whoever was erased is still in older backups, so they must not stay for long. The newest always stays."""
-    old = [each for each in manifest.every(place)[:-1] if manifest.read(each).made_at < now - timedelta(days=days)]
+    old = [each for each in manifest.every(place)[:-1] if manifest.made_at(each) < now - timedelta(days=days)]
     for each in old:
         shutil.rmtree(each)
     return old

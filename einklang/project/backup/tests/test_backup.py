@@ -8,11 +8,12 @@ from pathlib import Path
 
 import orjson
 import pytest
+from typer.testing import CliRunner
 
 from einklang.core import settings
 from einklang.core.errors import Conflict, NotFound, SettingsError
-from einklang.project import embedded
-from einklang.project.backup import home, manifest, programs, seal, take
+from einklang.project import cli_backup, embedded
+from einklang.project.backup import drill, home, manifest, programs, seal, take
 from einklang.project.backup.errors import BadBackup, Failed
 from einklang.project.backup.manifest import Manifest
 from tests import cast
@@ -61,9 +62,12 @@ def test_a_backup_says_what_it_holds_and_has_no_key_in_it(fresh_db: str, house: 
     assert all(each.stat().st_mode & 0o077 == 0 for each in (done.backup, *done.backup.iterdir()))
     assert [each for each in place.iterdir() if each.is_dir()] == [done.backup]
     manifest.check(done.backup, told)
-    draft = home.unpack(done.backup / manifest.FILES, tmp_path / "other")
-    files = [str(each.relative_to(draft)) for each in draft.rglob("*") if each.is_file()]
+    with home.unpacked(done.backup / manifest.FILES, tmp_path / "other") as draft:
+        files = [str(each.relative_to(draft)) for each in draft.rglob("*") if each.is_file()]
     assert files == ["files/content/a.pdf"]
+    home.put(draft, tmp_path / "other")
+    assert (tmp_path / "other" / "files" / "content" / "a.pdf").read_bytes() == b"%PDF"
+    assert not draft.exists()
 
 
 def test_a_backup_that_was_damaged_or_cut_is_refused(tmp_path: Path) -> None:
@@ -102,18 +106,45 @@ def test_old_backups_go_and_the_newest_stays(tmp_path: Path) -> None:
         manifest.find(first)
 
 
+def test_a_backup_that_nobody_can_read_is_listed_as_such_and_goes_in_its_time(tmp_path: Path) -> None:
+    damaged, newest = written(tmp_path, 1), written(tmp_path, 2)
+    (damaged / manifest.MANIFEST).write_text("{")
+    told = CliRunner().invoke(cli_backup.backup, ["list", str(tmp_path)])
+    assert [line.split()[5] for line in told.stdout.splitlines()] == ["unreadable", "not"]
+    assert take.forget(tmp_path, 30, datetime(2027, 1, 1, tzinfo=UTC)) == [damaged]
+    assert manifest.every(tmp_path) == [newest]
+
+
 def test_two_at_once_do_not_mix(house: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(embedded, "LOCK_SECONDS", 0.05)
     with embedded.locked(tmp_path / "backup.lock", "taken"), pytest.raises(Conflict, match="Another backup"):
         take.take("postgresql://nobody/none", house, tmp_path, nobody_looks)
 
 
+def test_two_drills_do_not_share_a_server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(embedded, "LOCK_SECONDS", 0.05)
+    backup = written(tmp_path)
+    busy = embedded.locked(settings.get().home / "drill.lock", "taken")
+    with busy, pytest.raises(Conflict, match="Another drill"):
+        drill.drill(backup, nobody_looks)
+    assert drill.result(backup) is None
+
+
+@pytest.mark.slow
+def test_a_backup_that_is_whole_and_yet_no_database_has_failed_its_drill(tmp_path: Path) -> None:
+    backup = written(tmp_path)
+    (fault,) = drill.drill(backup, nobody_looks).faults
+    assert "pg_restore cannot read" in fault
+    assert drill.result(backup)["faults"] == [fault]  # type: ignore[index]
+
+
 @pytest.mark.parametrize("name", ["../company.json", "/packs/x", "secret_key", "packs/../../x"])
 def test_files_go_nowhere_else(name: str, tmp_path: Path) -> None:
     with tarfile.open(tmp_path / manifest.FILES, "w:gz") as archive:
         archive.addfile(tarfile.TarInfo(name))
-    with pytest.raises(BadBackup, match="none of ours"):
-        home.unpack(tmp_path / manifest.FILES, tmp_path / "home")
+    with pytest.raises(BadBackup, match="none of ours"), home.unpacked(tmp_path / manifest.FILES, tmp_path / "home"):
+        pytest.fail("It was unpacked.")
+    assert list((tmp_path / "home").iterdir()) == []
 
 
 def test_keys_leave_the_home_only_sealed(house: Path) -> None:
