@@ -12,6 +12,11 @@ def shown(number: int, *, named: bool) -> int:
     return number if named else number - number % SMALLEST
 
 
+def drawn(number: int, *, named: bool) -> int | None:
+    """In a chart: None where there is something that is not shown."""
+    return shown(number, named=named) or (None if number else 0)
+
+
 def told(number: int, *, named: bool) -> str:
     if named or number == 0 or number >= SMALLEST:
         return numbers.number(shown(number, named=named))

@@ -183,7 +183,7 @@ def _weeks(told: Mapping[str, Any], sees: bool) -> Chart | None:
     weeks = told["weeks"]
 
     def series(kind: str) -> list[float | None]:
-        return [groups.shown(each.get(kind, 0), named=sees) for each in weeks.values()]
+        return [groups.drawn(each.get(kind, 0), named=sees) for each in weeks.values()]
 
     if not any(value for kind in ("sent", "withheld", "suggested") for value in series(kind)):
         return None

@@ -55,8 +55,8 @@ class Result:
     def told(self, number: int) -> str:
         return groups.told(number, named=self.named)
 
-    def shown(self, number: int) -> int:
-        return groups.shown(number, named=self.named)
+    def drawn(self, number: int) -> int | None:
+        return groups.drawn(number, named=self.named)
 
 
 def show(request: HttpRequest, agent: Agent, mailing: Mailing, row: Row) -> HttpResponse:
@@ -131,5 +131,5 @@ def _chart(mailing: Mailing, found: Result) -> Chart:
             f"Clicked, as far as it may be measured: {clicked}.",
         ),
         columns=[t(*each) for each in STAGES],
-        series=[Series(name=t("Personen", "People"), values=[found.shown(each) for each in counts])],
+        series=[Series(name=t("Personen", "People"), values=[found.drawn(each) for each in counts])],
     )

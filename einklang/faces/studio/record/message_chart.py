@@ -54,5 +54,5 @@ def _finding(counts: Counts, *, named: bool) -> str:
     ).format(**told)
 
 
-def _sum(counts: Counts, day: date, states: tuple[str, ...], *, named: bool) -> int:
-    return groups.shown(sum(counts.get((day, state), 0) for state in states), named=named)
+def _sum(counts: Counts, day: date, states: tuple[str, ...], *, named: bool) -> int | None:
+    return groups.drawn(sum(counts.get((day, state), 0) for state in states), named=named)

@@ -135,7 +135,7 @@ def _distribution(totals: Mapping[UUID, int], everybody: int, most: int, *, name
         series=[
             Series(
                 name=t("Personen", "People"),
-                values=[groups.shown(counted[step], named=named) or (None if counted[step] else 0) for step in steps],
+                values=[groups.drawn(counted[step], named=named) for step in steps],
             )
         ],
         marks=[Mark(name=t("Limit", "Limit"), value=most, across=True)],

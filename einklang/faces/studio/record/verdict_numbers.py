@@ -17,6 +17,7 @@ from einklang.ui.text import t
 
 COUNTED = timedelta(days=30)
 CHARTED = timedelta(days=84)
+FEW = 30  # answers; below that a share says nothing
 
 
 @dataclass(frozen=True)
@@ -54,17 +55,12 @@ def weekly(weeks: Sequence[Week], *, named: bool) -> Chart | None:
     if len(weeks) < 2:
         return None
     answers = [(week.answers.get("yes", 0), sum(week.answers.values())) for week in weeks]
-    yes = [groups.shown(allowed, named=named) for allowed, _ in answers]
-    held = [groups.shown(asked - allowed, named=named) for allowed, asked in answers]
-    first, last = (100 * held[at] / max(held[at] + yes[at], 1) for at in (0, -1))
-    told = t(
-        f"Nicht erlaubt waren in der ersten Woche {numbers.percent(first)}, in der letzten {numbers.percent(last)}.",
-        f"Not allowed were {numbers.percent(first)} in the first week and {numbers.percent(last)} in the last.",
-    )
+    yes = [groups.drawn(allowed, named=named) for allowed, _ in answers]
+    held = [groups.drawn(asked - allowed, named=named) for allowed, asked in answers]
     return Chart(
         id="weekly",
         title=t("Antworten der Prüfung je Woche", "Answers of the gate by week"),
-        finding=told,
+        finding=_course(answers, named=named),
         axis=t("Woche ab", "Week from"),
         kind="stack",
         columns=[numbers.short_day(week.start) for week in weeks],
@@ -73,6 +69,27 @@ def weekly(weeks: Sequence[Week], *, named: bool) -> Chart | None:
             Series(name=t("Nicht erlaubt", "Not allowed"), values=held, key="held"),
         ],
     )
+
+
+def _course(answers: Sequence[tuple[int, int]], *, named: bool) -> str:
+    """Of allowed and asked in each week. From few answers no share is told."""
+    if min(answers[0][1], answers[-1][1]) >= FEW:
+        first, last = (numbers.percent(_kept(*answers[at], named=named)) for at in (0, -1))
+        return t(
+            f"Nicht erlaubt waren in der ersten Woche {first}, in der letzten {last}.",
+            f"Not allowed were {first} in the first week and {last} in the last.",
+        )
+    yes, asked = (sum(column) for column in zip(*answers, strict=True))
+    allowed, held = groups.told(yes, named=named), groups.told(asked - yes, named=named)
+    return t(
+        f"Antworten in {len(answers)} Wochen: {allowed} erlaubt, {held} nicht.",
+        f"Answers in {len(answers)} weeks: {allowed} allowed, {held} not.",
+    )
+
+
+def _kept(allowed: int, asked: int, *, named: bool) -> float:
+    yes, held = groups.shown(allowed, named=named), groups.shown(asked - allowed, named=named)
+    return 100 * held / max(yes + held, 1)
 
 
 def figures(answers: Mapping[str, int], *, named: bool) -> list[Figure]:

@@ -77,7 +77,13 @@ function lines(told) {
   });
 }
 
-function option(told, locale) {
+/* Few names of things, each of which has to be read: where they have no room side by side, they stand askew. */
+function askew(told, width) {
+  const crowded = told.kind !== "lines" && told.series.length === 1 && told.columns.length <= 10 && 7.4 * Math.max(...told.columns.map((each) => each.length)) > width / told.columns.length;
+  return crowded ? { interval: 0, rotate: 40, hideOverlap: false } : {};
+}
+
+function option(told, locale, width) {
   const say = (value) => (value === null || value === undefined ? "–" : value.toLocaleString(locale, { minimumFractionDigits: told.digits, maximumFractionDigits: told.digits }) + told.unit);
   const series = told.kind === "lines" ? lines(told) : bars(told);
   const longest = Math.max(0, ...told.series.map((one) => one.name.length));
@@ -87,7 +93,7 @@ function option(told, locale) {
   return {
     grid: { right: told.series.length > 1 ? 28 + 7.4 * longest : 24 },
     tooltip: { trigger: "axis", axisPointer: { type: told.kind === "lines" ? "line" : "shadow" }, formatter: (points) => tip([].concat(points), told, say) },
-    xAxis: { type: "category", data: told.columns, boundaryGap: told.kind !== "lines" },
+    xAxis: { type: "category", data: told.columns, boundaryGap: told.kind !== "lines", axisLabel: askew(told, width) },
     yAxis: { type: "value", minInterval: told.digits ? 0 : 1, axisLabel: { formatter: (value) => value.toLocaleString(locale, { maximumFractionDigits: told.digits }) + told.unit } },
     series,
   };
@@ -100,7 +106,7 @@ function draw(event) {
   for (const host of document.querySelectorAll("[data-plot]")) {
     live.get(host)?.dispose();
     const chart = window.echarts.init(host, house, { renderer: "canvas" });
-    chart.setOption({ ...option(JSON.parse(host.dataset.plot), document.documentElement.lang), ...(still && { animation: false }) });
+    chart.setOption({ ...option(JSON.parse(host.dataset.plot), document.documentElement.lang, host.clientWidth), ...(still && { animation: false }) });
     live.set(host, chart);
   }
 }
