@@ -44,7 +44,7 @@ def try_now(request: HttpRequest, agent: Agent, channel: str) -> HttpResponse:
             act = trail.Act(act="channel.try", object=f"channel:{channel}", who=agent.user.id)
             trail.write(agent.cur, [act], agent.now)
     if tried:
-        toast.tell(request, t("Eine Nachricht wird jetzt versucht.", "One message is tried now."))
+        toast.tell(request, t("Die nächste fällige Nachricht wird versucht.", "The next message that is due is tried."))
     else:
         messages.info(request, t("Dieser Kanal ruht nicht.", "This channel does not rest."))
     return redirect("studio:health")

@@ -30,6 +30,7 @@ def at_rest(world: World) -> None:
 def test_a_channel_that_rests_is_told_with_why_until_when_and_what_to_do(enter: Enter) -> None:
     page = enter("administrator").get(HEALTH).content.decode()
     for told in (
+        "Nachrichten gehen gerade nicht hinaus.",
         "ruht seit",
         "Der Mailserver bricht ab, nachdem er die Mail bekommen hat.",
         "über die ungewissen Nachrichten entscheiden Menschen",
@@ -48,8 +49,8 @@ def test_a_channel_that_rests_is_told_with_why_until_when_and_what_to_do(enter: 
 def test_who_may_send_messages_tries_at_once_and_it_stands_in_the_audit_log(enter: Enter) -> None:
     assert rests.begin(cursor(), SERVERS, cast.NOW) == []
     page = enter("service_agent").post(TRY, follow=True).content.decode()
-    assert "Eine Nachricht wird jetzt versucht." in page
-    assert "Eine Nachricht wird gerade versucht." in page
+    assert "Die nächste fällige Nachricht wird versucht." in page
+    assert "Die nächste fällige Nachricht ist der Versuch." in page
     assert [run.tries for run in rests.begin(cursor(), SERVERS, cast.NOW)] == [True]
     assert [each.object for each in trail.listing(cursor(), limit=5, act="channel.try")] == ["channel:email"]
 
