@@ -8,4 +8,4 @@ class BadBackup(EinklangError):
 
 
 class Failed(EinklangError):
-    """One of PostgreSQL's programs gave up; its text is what it said."""
+    """One of PostgreSQL's programs gave up, or the disk did; its text is what it said."""

@@ -20,6 +20,7 @@ from einklang.loop.interactions import positions
 from einklang.project import embedded, schema
 from einklang.project.backup import home as files
 from einklang.project.backup import manifest, programs, seal
+from einklang.project.backup.errors import Failed
 from einklang.project.backup.manifest import DATABASE, FILES, FORMAT, KEYS, NAME, Manifest
 
 DRAFT = ".draft-"
@@ -56,8 +57,7 @@ class Snapshot:
 
 
 def take(url: str, home: Path, place: Path, tell: Progress) -> Taken:
-    place.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with embedded.locked(place / "backup.lock", BUSY.format(place)):
+    with _folder(place), embedded.locked(place / "backup.lock", BUSY.format(place)):
         for left in place.glob(f"{DRAFT}*"):
             shutil.rmtree(left)
         began = clock.real_now()
@@ -89,6 +89,17 @@ def forget(place: Path, days: int, now: datetime) -> list[Path]:
     for each in old:
         shutil.rmtree(each)
     return old
+
+
+@contextmanager
+def _folder(place: Path) -> Iterator[None]:
+    try:
+        place.mkdir(mode=0o700, parents=True, exist_ok=True)
+        yield
+    except OSError as error:
+        raise Failed(
+            f"No backup can be written to {place}: {error.strerror}. Name another folder by --to or EINKLANG_BACKUPS."
+        ) from error
 
 
 @contextmanager

@@ -70,6 +70,12 @@ def test_a_backup_says_what_it_holds_and_has_no_key_in_it(fresh_db: str, house: 
     assert not draft.exists()
 
 
+def test_a_place_that_takes_no_backup_is_named_with_the_way_out(house: Path, tmp_path: Path) -> None:
+    (tmp_path / "a file").touch()
+    with pytest.raises(Failed, match=r"a file: .*\. Name another folder"):
+        take.take("postgresql://nobody/none", house, tmp_path / "a file", nobody_looks)
+
+
 def test_a_backup_that_was_damaged_or_cut_is_refused(tmp_path: Path) -> None:
     backup = written(tmp_path)
     told = manifest.read(backup)
