@@ -41,6 +41,7 @@ SEEDED = "SELECT user_id FROM decide_proof WHERE mailing_id = %s AND NOT test"
 JUST_TESTED = """
 SELECT user_id FROM decide_proof WHERE (mailing_id = %(about)s OR content = %(about)s) AND test AND at > %(since)s
 """
+ONE_TEST = "SELECT pg_advisory_xact_lock(hashtext('mailing test'), hashtext(%s))"
 MESSAGES = "SELECT message FROM decide_proof WHERE mailing_id = %s"
 
 NOT_STAFF = Words("Dieses Konto arbeitet nicht im Studio.", "This account does not work in the studio.")
@@ -108,6 +109,7 @@ def messages(cur: Cursor, mailing: UUID) -> list[UUID]:
 def test(cur: Cursor, mailing: UUID | None, content: UUID, users: Collection[UUID], now: datetime) -> Sent:
     """Marked in its subject. Who got one within the last minute gets no other."""
     just = {"about": mailing or content, "since": now - AGAIN_AFTER}
+    cur.execute(ONE_TEST, (str(just["about"]),))  # of two clicks at once the second sees the first
     again = {user for (user,) in cur.execute(JUST_TESTED, just)}
     wanted = [user for user in dict.fromkeys(users) if user not in again]
     asked = _send(cur, mailing, content, wanted, now=now, test=True, given={"test": True})

@@ -5,11 +5,13 @@ from __future__ import annotations
 from datetime import timedelta
 from uuid import UUID
 
+import psycopg
 import pytest
+from django.db import transaction
 
 from einklang.core.connection import cursor
 from einklang.core.errors import InputError
-from einklang.core.pg import Cursor
+from einklang.core.pg import Cursor, connect
 from einklang.facts.people.models import User
 from einklang.loop.decide.mailings import proofs, run, store
 from einklang.loop.decide.mailings.segment import Segment
@@ -17,11 +19,9 @@ from einklang.loop.decide.tests.mailing_parts import NOON, mailed, runs, schedul
 from einklang.loop.gate import notes, queue, tally
 from tests import cast
 
-pytestmark = pytest.mark.django_db
-
 
 @pytest.fixture
-def cur() -> Cursor:
+def cur(db: None) -> Cursor:
     writable()
     return cursor()
 
@@ -92,6 +92,20 @@ def test_a_test_goes_out_before_anything_is_scheduled_and_a_second_click_sends_n
     later = proofs.test(cur, mailing, content, [by], NOON + timedelta(minutes=2))
     assert len(later.mails) == 1
     assert mailed(cur) == [], "no person got anything"
+
+
+def test_of_two_clicks_at_once_the_second_waits_for_the_first(fresh_db: str) -> None:
+    with transaction.atomic():
+        by, content = cast.administrator().id, cast.mail().id
+        mailing = store.create(cursor(), "Neu", by=by, now=cast.NOW)
+    with connect(fresh_db) as first, connect(fresh_db) as second:
+        assert len(proofs.test(first.cursor(), mailing, content, [by], NOON).mails) == 1
+        second.execute("SET lock_timeout = '50ms'")
+        with pytest.raises(psycopg.errors.LockNotAvailable):
+            proofs.test(second.cursor(), mailing, content, [by], NOON)
+        first.commit()
+        second.rollback()
+        assert set(proofs.test(second.cursor(), mailing, content, [by], NOON).again) == {by}
 
 
 def test_a_draft_of_which_a_test_was_sent_can_be_deleted(cur: Cursor) -> None:
