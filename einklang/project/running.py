@@ -30,15 +30,14 @@ def announce(home: Path, server: Server) -> None:
 
 
 def withdraw(home: Path) -> None:
-    (home / "server.json").unlink(missing_ok=True)
+    """Not what a later version has announced that was started beside this one."""
+    if (server := _announced(home)) and server.pid == os.getpid():
+        (home / "server.json").unlink()
 
 
 def find(home: Path) -> Server | None:
-    try:
-        server = Server(**json.loads((home / "server.json").read_text()))
-    except FileNotFoundError:
-        return None
-    return server if embedded.alive(server.pid) and _answers(server.database_url) else None
+    server = _announced(home)
+    return server if server and embedded.alive(server.pid) and _answers(server.database_url) else None
 
 
 @contextmanager
@@ -68,6 +67,13 @@ def known(**variables: str) -> Iterator[None]:
         for name, value in before.items():
             os.environ.pop(name, None) if value is None else os.environ.__setitem__(name, value)
         settings.get.cache_clear()
+
+
+def _announced(home: Path) -> Server | None:
+    try:
+        return Server(**json.loads((home / "server.json").read_text()))
+    except FileNotFoundError:
+        return None
 
 
 def _answers(url: str) -> bool:
