@@ -56,7 +56,7 @@ def _stages(plan: Journey, ways: Ways, titles: Titles) -> Iterator[Stage]:
             withheld = ways.outcome(name, "withheld")
             yield Stage(words.icon(step), words.title(step, titles), ways.arrived(name), total, withheld)
     if plan.goal:
-        title = t("Ziel: ", "Goal: ") + words.condition(plan.goal.condition)
+        title = t("Ziel: ", "Goal: ") + words.condition(plan.goal.condition, titles)
         yield Stage("flag", title, ways.ended("goal"), total, is_goal=True)
 
 

@@ -16,6 +16,7 @@ from einklang.faces.studio.journeys import funnel, inspect, words
 from einklang.faces.studio.journeys.picture import FEW, Links, Picture, picture
 from einklang.faces.studio.journeys.words import Titles
 from einklang.facts.content import read as content
+from einklang.facts.content import topics
 from einklang.facts.people import read as people
 from einklang.loop.decide.journeys import drafts, store, ways
 from einklang.loop.decide.journeys.document import Journey, Message
@@ -136,9 +137,10 @@ def find(agent: Agent, journey: UUID) -> Row:
 
 
 def titles(agent: Agent, plan: Journey) -> dict[str, str]:
-    """Of the content that the steps name, as far as it is approved."""
-    live = content.live(agent.cur, plan.contents, agent.now)
-    return {slug: version.title(locale.current()) for slug, version in live.items()}
+    """Of the content that the steps name, as far as it is approved, and of all topics."""
+    live, language = content.live(agent.cur, plan.contents, agent.now), locale.current()
+    about = {words.TOPIC + slug: topic.name.in_(language) for slug, topic in topics.load(agent.cur).items()}
+    return about | {slug: version.title(language) for slug, version in live.items()}
 
 
 def shown(row: Row, by: str = "") -> Shown:
@@ -203,7 +205,7 @@ def _goal(opened: Opened) -> Figure:
     if goal is None:
         return _figure(t("Weg beendet", "Way ended"), opened.ways.ended("done"), _of(opened.ways.entered), wide=True)
     reached, entered = opened.ways.ended("goal"), opened.ways.entered
-    name = t("Ziel: ", "Goal: ") + words.condition(goal.condition)
+    name = t("Ziel: ", "Goal: ") + words.condition(goal.condition, opened.titles)
     if entered < FEW:
         few = t(f"{_of(entered)}; für einen Anteil zu wenige Daten", f"{_of(entered)}; too few data for a share")
         return _figure(name, reached, few, wide=True)

@@ -173,8 +173,8 @@ def _behind_the_way(plan: Journey, ways: Ways, ending: str) -> Iterator[Edge]:
 def _nodes(plan: Journey, titles: Titles, ways: Ways | None, links: Links, edges: Sequence[Edge]) -> dict[str, Node]:
     """In an order in which each stands behind all that lead to it."""
     reached = {edge.target for edge in edges}
-    found = [_entry(plan, ways), *(_step(plan, name, titles, ways) for name in plan.order)]
-    found += [each for each in _ends(plan, ways) if each.key in reached]
+    found = [_entry(plan, titles, ways), *(_step(plan, name, titles, ways) for name in plan.order)]
+    found += [each for each in _ends(plan, titles, ways) if each.key in reached]
     return {each.key: _linked(each, links) for each in found}
 
 
@@ -184,8 +184,8 @@ def _linked(node: Node, links: Links) -> Node:
     return _fitted(replace(node, href=href, current=current, sign=links.signs.get(node.key, "")))
 
 
-def _entry(plan: Journey, ways: Ways | None) -> Node:
-    meta = t("nach: ", "after: ") + words.condition(plan.trigger)
+def _entry(plan: Journey, titles: Titles, ways: Ways | None) -> Node:
+    meta = t("nach: ", "after: ") + words.condition(plan.trigger, titles)
     return Node(ENTRY, "sign-in", "portal", t("Eintritt", "Entry"), meta, ways.entered if ways else None)
 
 
@@ -205,13 +205,13 @@ def _step(plan: Journey, name: str, titles: Titles, ways: Ways | None) -> Node:
     )
 
 
-def _ends(plan: Journey, ways: Ways | None) -> Iterator[Node]:
+def _ends(plan: Journey, titles: Titles, ways: Ways | None) -> Iterator[Node]:
     known = ways or Ways()
     done, goal, left = (known.ended(state) if ways else None for state in ("done", "goal", "exited"))
     if plan.goal:
         at_end = None if ways is None else known.ended("done") + known.left("goal", END) + known.left("exited", END)
         yield Node(WAY, "equals", "", t("Weg zu Ende", "End of the way"), "", at_end, "end")
-        name = words.condition(plan.goal.condition)
+        name = words.condition(plan.goal.condition, titles)
         yield Node(GOAL, "flag", "", name, _share(goal, known.entered), goal, "goal")
         still = t(f"{numbers.number(known.open)} noch offen", f"{numbers.number(known.open)} still open")
         yield Node(

@@ -16,7 +16,8 @@ from django.views.decorators.http import require_POST, require_safe
 from einklang.faces.studio import export, groups, toast
 from einklang.faces.studio.access import Agent, page, studio_view
 from einklang.faces.studio.journeys import words
-from einklang.faces.studio.journeys.pages import find, named
+from einklang.faces.studio.journeys.pages import find, named, titles
+from einklang.faces.studio.journeys.words import Titles
 from einklang.faces.studio.lists import Listing
 from einklang.loop.decide.journeys import holdout, results, store
 from einklang.loop.decide.journeys.document import PRIMARY, Journey, Split
@@ -69,9 +70,7 @@ def view(request: HttpRequest, agent: Agent, journey: UUID) -> HttpResponseBase:
         goals=bool(plan.every_goal),
         job=newest if newest and (newest.is_open or newest.state == "failed") else None,
         done=current,
-        experiments=[_experiment(each, plan, agent) for each in current.result["experiments"]]
-        if current and current.result
-        else [],
+        experiments=_experiments(current.result, plan, agent) if current and current.result else [],
         house=holdout.percent(agent.cur),
         named=agent.may("studio.people"),
         few=experiments.FEW,
@@ -94,13 +93,18 @@ def compute(request: HttpRequest, agent: Agent, journey: UUID) -> HttpResponse:
     return redirect("studio:journey-results", journey=journey)
 
 
-def _experiment(told: Mapping[str, Any], plan: Journey, agent: Agent) -> Experiment:
+def _experiments(told: Mapping[str, Any], plan: Journey, agent: Agent) -> list[Experiment]:
+    known = titles(agent, plan)
+    return [_experiment(each, plan, known, agent) for each in told["experiments"]]
+
+
+def _experiment(told: Mapping[str, Any], plan: Journey, known: Titles, agent: Agent) -> Experiment:
     return Experiment(
         title=_title(told["step"], plan),
         meaning=_meaning(told["step"], plan),
         uneven=told["srm"] is not None and told["srm"] < experiments.SUSPICIOUS,
         unchecked=told["shares"] is None,
-        goals=[_goal(each, plan, agent) for each in told["goals"]],
+        goals=[_goal(each, plan, known, agent) for each in told["goals"]],
     )
 
 
@@ -124,9 +128,9 @@ def _meaning(step: str, plan: Journey) -> str:
     )
 
 
-def _goal(told: Mapping[str, Any], plan: Journey, agent: Agent) -> Goal:
+def _goal(told: Mapping[str, Any], plan: Journey, known: Titles, agent: Agent) -> Goal:
     goal = next(each for each in plan.every_goal if each.name == told["name"])
-    name = f"{words.condition(goal.condition)} · {numbers.span(goal.within)}"
+    name = f"{words.condition(goal.condition, known)} · {numbers.span(goal.within)}"
     named = agent.may("studio.people")
     shown = [
         (_variant(each["name"]), groups.told(each["reached"], named=named), groups.told(each["people"], named=named))

@@ -63,7 +63,8 @@ KINDS = {
     Suggest: ("Vorschlag", "Suggestion"),
 }
 HOLLOW = re.compile(r"[:,]?\s*\.$")  # what is left where a sentence names more than is known here
-Titles = Mapping[str, str]  # of content, by slug
+Titles = Mapping[str, str]  # of content, by slug; of topics, with TOPIC before it
+TOPIC = "topic:"
 
 
 def event(kind: str) -> str:
@@ -112,11 +113,12 @@ def short(step: Step, titles: Titles) -> str:
     return t("An Außendienst", "To the rep") if isinstance(step, Suggest) else title(step, titles)
 
 
-def condition(asked: Condition, *, joined: str = "") -> str:
+def condition(asked: Condition, titles: Titles) -> str:
     """Inhalt gelesen zum Thema Herzinsuffizienz."""
-    said = (joined or t(" oder ", " or ")).join(sorted(event(each) for each in asked.kinds))
+    said = t(" oder ", " or ").join(sorted(event(each) for each in asked.kinds))
     if asked.where.topics:
-        said += t(" zum Thema ", " about ") + _all(label(each) for each in sorted(asked.where.topics))
+        names = (titles.get(TOPIC + each, label(each)) for each in sorted(asked.where.topics))
+        said += t(" zum Thema ", " about ") + _all(names)
     if asked.where.content_slugs:
         said += f": {_all(sorted(asked.where.content_slugs))}"
     if asked.where.linked_by:
@@ -156,8 +158,8 @@ def does(step: Step, titles: Titles) -> str:
         case WaitFor(condition=asked, at_most=span):
             within = numbers.span(span)
             return t(
-                f"Wartet höchstens {within} auf: {condition(asked)}.",
-                f"Waits at most {within} for: {condition(asked)}.",
+                f"Wartet höchstens {within} auf: {condition(asked, titles)}.",
+                f"Waits at most {within} for: {condition(asked, titles)}.",
             )
         case Branch():
             return t(f"Fragt: {question(step)}.", f"Asks: {question(step)}.")
