@@ -43,10 +43,14 @@ def listing(request: HttpRequest, agent: Agent) -> HttpResponse:
 @require_POST
 @studio_view(CONTROL)
 def begin(request: HttpRequest, agent: Agent) -> HttpResponse:
+    """Empty, or with what a deleted draft held."""
     name = t("Neue Aussendung", "New mailing")
     with transaction.atomic():
         made = store.create(agent.cur, name, by=agent.user.id, now=agent.now)
         write(agent, "create", made)
+        form = MailingForm(agent, request.POST) if "name" in request.POST else None
+        if form and form.is_valid():
+            store.save(agent.cur, made, form.wanted(), revision=1, by=agent.user.id, now=agent.now)
     return redirect("studio:mailing", mailing=made)
 
 
@@ -54,6 +58,8 @@ def begin(request: HttpRequest, agent: Agent) -> HttpResponse:
 @studio_view(ACT)
 def detail(request: HttpRequest, agent: Agent, mailing: UUID) -> HttpResponse:
     found = store.get(agent.cur, mailing)
+    if request.method == "POST" and found.state != "draft":
+        return _told(request, mailing)
     if found.state != "draft" or not agent.may(CONTROL):
         return result.show(request, agent, found, rows.named(agent, found))
     if request.method == "POST":
@@ -110,13 +116,16 @@ def unschedule(request: HttpRequest, agent: Agent, mailing: UUID) -> HttpRespons
 @studio_view(CONTROL)
 def drop(request: HttpRequest, agent: Agent, mailing: UUID) -> HttpResponse:
     revision = request.POST.get("revision", "")
+    held = {name: value for name, value in initial(store.get(agent.cur, mailing)).items() if value}
     try:
         with transaction.atomic():
             store.drop(agent.cur, mailing, int(revision) if revision.isdecimal() else 0)
             write(agent, "drop", mailing)
     except Conflict:
         return _told(request, mailing)
-    toast.tell(request, t("Der Entwurf ist gelöscht.", "The draft is deleted."))
+    back = {name: value if isinstance(value, list) else str(value) for name, value in held.items()}
+    said = t("Der Entwurf ist gelöscht.", "The draft is deleted.")
+    toast.tell(request, said, undo=reverse("studio:mailing-new"), fields=back)
     return redirect("studio:mailings")
 
 
@@ -178,27 +187,48 @@ def _save(request: HttpRequest, agent: Agent, mailing: Mailing) -> HttpResponse:
         except InputError as error:
             form.refuse(error)
         except Conflict:
-            form.add_error(None, _faster())
+            return _beside(request, agent, store.get(agent.cur, mailing.id))
         else:
             toast.tell(request, t("Gespeichert.", "Saved."))
             return redirect("studio:mailing", mailing=mailing.id)
     return _draft(request, agent, mailing, form)
 
 
+def _beside(request: HttpRequest, agent: Agent, theirs: Mailing) -> HttpResponse:
+    """Her entries, to be saved over what somebody else has saved, which she is told."""
+    if theirs.state != "draft":
+        return _told(request, theirs.id)
+    mine = request.POST.copy()
+    mine["revision"] = str(theirs.revision)
+    form = MailingForm(agent, mine, initial=initial(theirs))
+    changed = [name for name in form.changed_data if name != "brand" or mine.get(name)]  # the mail's own is no other
+    differs = ", ".join(str(form[name].label) for name in changed)
+    form.add_error(None, _saved_meanwhile(differs))
+    return _draft(request, agent, theirs, form, status=409)
+
+
 def _draft(
-    request: HttpRequest, agent: Agent, mailing: Mailing, form: MailingForm, plan: ScheduleForm | None = None
+    request: HttpRequest,
+    agent: Agent,
+    mailing: Mailing,
+    form: MailingForm,
+    plan: ScheduleForm | None = None,
+    *,
+    status: int = 422,
 ) -> HttpResponse:
+    """`status` where an entry is wrong."""
     start = {"starts_at": agent.now, "revision": mailing.revision}
     wrong_entries = bool(form.errors or (plan and plan.errors))
     return page(
         request,
         agent,
         "mailing_draft",
-        status=422 if wrong_entries else 200,
+        status=status if wrong_entries else 200,
         mailing=mailing,
         form=form,
         plan=plan or ScheduleForm(initial=start),
         **proofs.of_mailing(agent, mailing),
+        **rows.obstacles(agent),
         **seen_of(agent, mailing.wanted),
     )
 
@@ -223,4 +253,15 @@ def _faster() -> str:
     return t(
         "Jemand war schneller: Diese Aussendung hat sich inzwischen geändert. Laden Sie die Seite neu.",
         "Somebody was faster: this mailing has changed meanwhile. Load the page anew.",
+    )
+
+
+def _saved_meanwhile(differs: str) -> str:
+    if not differs:
+        return t("Jemand anderes hat dasselbe gespeichert.", "Somebody else has saved the same.")
+    return t(
+        f"Jemand anderes hat diesen Entwurf inzwischen gespeichert, anders als Sie: {differs}. "
+        "Ihre Eingaben stehen noch da. Speichern Sie noch einmal, so gelten sie.",
+        f"Somebody else has saved this draft meanwhile, with other entries than yours: {differs}. "
+        "Yours are still here. Save again, and they count.",
     )

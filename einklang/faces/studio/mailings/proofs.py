@@ -91,7 +91,8 @@ def shown(agent: Agent, about: UUID, at: str) -> dict[str, Any]:
 
 def of_mailing(agent: Agent, mailing: Mailing) -> dict[str, Any]:
     open_ = agent.may(CONTROL) and mailing.state in proofs.TESTABLE
-    return shown(agent, mailing.id, reverse("studio:mailing-test", args=[mailing.id]) if open_ else "")
+    at = reverse("studio:mailing-test", args=[mailing.id]) if open_ and mailing.content else ""
+    return shown(agent, mailing.id, at) | {"trial_needs_mail": open_ and not at}
 
 
 @require_POST

@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 
 from einklang.faces.studio import groups
 from einklang.faces.studio.access import Agent, page
-from einklang.faces.studio.mailings import people, proofs
+from einklang.faces.studio.mailings import people, proofs, rows
 from einklang.faces.studio.mailings.form import brands, choices, said
 from einklang.faces.studio.mailings.rows import Row
 from einklang.facts.content import read as content
@@ -79,6 +79,7 @@ def show(request: HttpRequest, agent: Agent, mailing: Mailing, row: Row) -> Http
         rules=people.reasons(agent, mailing.id)[:SHOWN],
         brand=brands(agent).get(mailing.brand, ""),
         **proofs.of_mailing(agent, mailing),
+        **(rows.obstacles(agent) if mailing.state in OPEN else {}),
         named=found.named,
         waits=found.told(found.waiting) if mailing.state in ("running", "done") and found.waiting else "",
         can_stop=agent.may("studio.mailings.control")

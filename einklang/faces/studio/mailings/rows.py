@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from einklang.faces.studio import groups
 from einklang.faces.studio.access import Agent
+from einklang.faces.studio.operations import rests
 from einklang.facts.people import read as people
 from einklang.loop.decide.mailings.store import Mailing
+from einklang.loop.gate import mail_domain
 from einklang.ui.text import t
 
 STATES = {
@@ -41,3 +44,9 @@ def row(agent: Agent, mailing: Mailing, by: str) -> Row:
 def named(agent: Agent, mailing: Mailing) -> Row:
     """With the name of who switched it last."""
     return row(agent, mailing, people.users(agent.cur, {mailing.switched_by})[mailing.switched_by].name)
+
+
+def obstacles(agent: Agent) -> dict[str, Any]:
+    """What keeps every mail from leaving, whatever is scheduled."""
+    resting = [each for each in rests.shown(agent) if each.channel == "email"]
+    return {"rests": resting, "stops": mail_domain.stops_bulk(agent.cur, agent.now)}

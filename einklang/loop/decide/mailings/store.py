@@ -23,6 +23,7 @@ from einklang.loop.gate import notes, stays
 
 LONGEST_NAME = 100
 LONGEST_PERIOD = 366
+FORM_TIME = timedelta(hours=1)  # somebody who was offered "now" takes a while to say yes
 STOPPABLE = ("scheduled", "running", "done")
 
 COLUMNS = """id, name, brand, content, begins, ends, segment, state, revision, starts_at, position, asked, planned,
@@ -90,6 +91,9 @@ OUTSIDE = Words("Der Beginn liegt nicht im Zeitraum.", "The start does not lie w
 WITHIN = Words(
     "Wählen Sie einen Beginn im Zeitraum, der noch kommt.", "Choose a start within the period that is still to come."
 )
+PAST = Words("Dieser Zeitpunkt ist vorbei.", "This moment is over.")
+NOBODY = Words("Auf niemanden passt dieses Segment.", "Nobody fits this segment.")
+WIDER = Words("Nehmen Sie ein Merkmal zurück und speichern Sie.", "Take a criterion back and save.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,6 +221,10 @@ def schedule(cur: Cursor, mailing: UUID, at: datetime, *, revision: int, by: UUI
     _sendable(cur, draft.content, now)
     if not (draft.begins <= at.astimezone(ZONE).date() <= draft.ends) or draft.over_at <= now:
         raise InputError("starts_at", OUTSIDE, WITHIN)
+    if at < now - FORM_TIME:
+        raise InputError("starts_at", PAST, WITHIN)
+    if not any(segments.everybody(cur, draft.segment, now)):
+        raise InputError("segment", NOBODY, WIDER)
     _changed(cur, SCHEDULE, {"id": mailing, "at": at, "revision": revision, "by": by, "now": now})
     notify(cur, "clock")
 

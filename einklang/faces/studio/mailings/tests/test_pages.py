@@ -9,11 +9,15 @@ from uuid import UUID
 import pytest
 from django.test import Client
 
+from einklang.core import settings
+from einklang.core.clock import ZONE
 from einklang.core.connection import cursor
 from einklang.faces.studio.conftest import Enter
 from einklang.facts.audit import trail
 from einklang.loop.channels.email import links
+from einklang.loop.channels.email.sender_check import Finding
 from einklang.loop.decide.mailings import proofs, run, store
+from einklang.loop.gate import mail_domain
 from einklang.loop.interactions import log, make, pressure
 from einklang.services.privacy import unsubscribe
 from tests import cast
@@ -91,9 +95,17 @@ def test_who_sees_no_names_sees_no_small_groups(marketing: Client) -> None:
 def test_a_draft_keeps_what_was_chosen_and_the_second_editor_is_told(marketing: Client) -> None:
     mailing = saved(marketing, specialties=["Kardiologie"], not_contacted_within=30)
     assert store.get(cursor(), mailing).document == {"specialties": ["Kardiologie"], "not_contacted_within": 30}
-    again = text(marketing.post(f"/studio/mailings/{mailing}/", fields(name="Anderer Name")), 422)
-    assert "Jemand war schneller" in again
+    again = text(marketing.post(f"/studio/mailings/{mailing}/", fields(name="Anderer Name")), 409)
+    assert "anders als Sie: Name, Kein Kontakt seit so vielen Tagen, Fachgebiet." in again
     assert "Anderer Name" in again, "what was typed stays"
+    assert 'name="revision" value="2"' in again, "saved once more, it counts"
+
+
+def test_who_saves_a_draft_that_was_scheduled_meanwhile_is_told(marketing: Client) -> None:
+    mailing = scheduled(marketing)
+    answer = marketing.post(f"/studio/mailings/{mailing}/", fields(name="Zu spät"), follow=True)
+    assert "Jemand war schneller" in text(answer)
+    assert store.get(cursor(), mailing).name == "Velunor im Herbst"
 
 
 def test_a_wrong_entry_names_field_rule_and_way_out_and_keeps_the_rest(marketing: Client) -> None:
@@ -121,6 +133,56 @@ def test_a_start_outside_of_the_period_is_refused_at_its_field(marketing: Client
     shown = text(marketing.post(f"/studio/mailings/{mailing}/schedule", late), 422)
     assert "Der Beginn liegt nicht im Zeitraum" in shown
     assert store.get(cursor(), mailing).state == "draft"
+
+
+def test_a_start_that_is_over_is_refused_and_one_that_was_offered_while_she_read_is_not(marketing: Client) -> None:
+    mailing = saved(marketing)
+    over = (cast.NOW - timedelta(hours=3)).astimezone(ZONE).strftime("%Y-%m-%dT%H:%M")
+    shown = text(marketing.post(f"/studio/mailings/{mailing}/schedule", {"starts_at": over, "revision": 2}), 422)
+    assert "Dieser Zeitpunkt ist vorbei." in shown
+    offered = (cast.NOW - timedelta(minutes=20)).astimezone(ZONE).strftime("%Y-%m-%dT%H:%M")
+    marketing.post(f"/studio/mailings/{mailing}/schedule", {"starts_at": offered, "revision": 2})
+    assert store.get(cursor(), mailing).state == "scheduled"
+
+
+def test_a_segment_that_nobody_fits_is_not_scheduled(marketing: Client) -> None:
+    mailing = saved(marketing, contacted_within=1, not_contacted_within=1)
+    at = {"starts_at": f"{TODAY}T12:42", "revision": 2}
+    shown = text(marketing.post(f"/studio/mailings/{mailing}/schedule", at), 422)
+    assert "Auf niemanden passt dieses Segment." in shown
+    assert store.get(cursor(), mailing).state == "draft"
+
+
+def test_without_a_mail_there_is_nothing_to_try_and_to_schedule(marketing: Client) -> None:
+    shown = text(marketing.get(f"/studio/mailings/{begun(marketing)}/"))
+    assert "Sobald eine Mail gespeichert ist" in shown
+    assert "Wählen Sie eine freigegebene Mail und speichern Sie" in shown
+    assert "Aussendung planen" not in shown
+
+
+def test_what_keeps_every_mail_from_leaving_is_said_before_it_is_scheduled(
+    marketing: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mailing = saved(marketing)
+    assert "Werbung per E‑Mail wartet." not in text(marketing.get(f"/studio/mailings/{mailing}/"))
+    monkeypatch.setenv("EINKLANG_SMTP_URL", "smtp://mail.aurelia.example:25")
+    settings.get.cache_clear()
+    mail_domain.keep(cursor(), settings.get().mail_domain, [Finding("spf", "missing", "", "")], cast.NOW)
+    assert "Werbung per E‑Mail wartet." in text(marketing.get(f"/studio/mailings/{mailing}/"))
+    monkeypatch.undo()
+    settings.get.cache_clear()
+
+
+def test_a_deleted_draft_comes_back_with_what_it_held(marketing: Client) -> None:
+    mailing = saved(marketing, specialties=["Kardiologie"], not_contacted_within=30)
+    before = store.get(cursor(), mailing)
+    marketing.post(f"/studio/mailings/{mailing}/drop", {"revision": 2})
+    back: dict[str, list[str]] = {}
+    for name, value in marketing.session["studio_toast"]["fields"]:
+        back.setdefault(name, []).append(value)
+    marketing.post("/studio/mailings/new", back)
+    (again,) = store.listing(cursor())
+    assert again.wanted == before.wanted
 
 
 def test_a_second_click_on_schedule_changes_nothing_and_it_can_be_taken_back(marketing: Client) -> None:
