@@ -5,13 +5,11 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 from uuid import UUID
 
-import orjson
 import psycopg
 import typer
 
@@ -29,6 +27,7 @@ from einklang.project import (
     cli_privacy,
     cli_tokens,
 )
+from einklang.project.cli_house import in_one_go, tell
 
 if TYPE_CHECKING:
     from einklang.loop.gate.question import Verdict
@@ -146,15 +145,18 @@ def worker() -> None:
 @app.command()
 def ready(
     worker: Annotated[bool, typer.Option("--worker", help="Also: a worker of this machine is at work.")] = False,
+    web: Annotated[int | None, typer.Option(metavar="PORT", help="The web processes at this port say so.")] = None,
 ) -> None:
     """For orchestrators: ends with 0 where this house can serve, else with 1 and the reason."""
     from einklang.core import settings
     from einklang.project import readiness, running
 
-    own = settings.get()
-    server = None if own.database_url else running.find(own.home)
-    if fault := readiness.fault(own.database_url or (server.database_url if server else None), worker=worker):
-        sys.exit(fault)
+    if web and (silence := readiness.fault_at(web)):
+        sys.exit(silence)
+    if worker or not web:  # web processes have looked at the database themselves
+        own = settings.get()
+        server = None if own.database_url else running.find(own.home)
+        sys.exit(readiness.fault(own.database_url or (server.database_url if server else None), worker=worker))
 
 
 @app.command()
@@ -185,7 +187,7 @@ def show_log(
     from einklang.core import settings
 
     start = _moment(since) if since else None
-    with _cursor() as cur:
+    with in_one_go() as cur:
         listening = None
         if follow:
             listening = pg.connect(settings.get().database_url or "", autocommit=True, application="einklang log")
@@ -195,7 +197,7 @@ def show_log(
             for entry in _entries(cur, position, person):
                 position = entry.pos
                 if start is None or entry.received_at >= start:
-                    _print(_columns(entry) if as_json else _line(entry))
+                    tell(_columns(entry) if as_json else _line(entry))
             cur.connection.commit()
             if listening is None:
                 return
@@ -208,9 +210,9 @@ def advance_clock(by: Annotated[str, typer.Argument(help="Like 2d, 3h or 15m.")]
     from einklang.core import clock as time_of_day
 
     delta = _duration(by)
-    with _cursor() as cur:
+    with in_one_go() as cur:
         moment = time_of_day.advance(cur, delta)
-    _print(f"It is now {moment.astimezone(ZONE):%A %d %B %Y, %H:%M} in Berlin.")
+    tell(f"It is now {moment.astimezone(ZONE):%A %d %B %Y, %H:%M} in Berlin.")
 
 
 @verdict.command("show")
@@ -218,8 +220,8 @@ def show_verdict(verdict_id: UUID) -> None:
     """A stored verdict with reasons, rules and versions."""
     from einklang.loop.gate import verdicts
 
-    with _cursor() as cur:
-        _print(verdicts.get(cur, verdict_id))
+    with in_one_go() as cur:
+        tell(verdicts.get(cur, verdict_id))
 
 
 @verdict.command("replay")
@@ -227,11 +229,11 @@ def replay_verdict(verdict_id: UUID) -> None:
     """Judge again from the stored facts; fails where the answer differs from the stored one."""
     from einklang.loop.gate import verdicts
 
-    with _cursor() as cur:
+    with in_one_go() as cur:
         replayed = verdicts.replay(cur, verdict_id)
     if replayed.again is None:
         sys.exit(f"Not comparable: the fact {replayed.missing!r} was not stored then.")
-    _print(_answer(replayed.again))
+    tell(_answer(replayed.again))
     if not replayed.same:
         sys.exit(f"Stored was {_answer(replayed.stored)}. What differs: {', '.join(replayed.differences)}.")
 
@@ -243,7 +245,7 @@ def judge(file: Annotated[Path, typer.Argument(exists=True, dir_okay=False)]) ->
 
     with file.open(encoding="utf-8") as lines:
         for answer in judge_lines(lines):
-            _print(answer)
+            tell(answer)
 
 
 @consent.command("verify")
@@ -251,11 +253,11 @@ def verify_consent() -> None:
     """Walk every chain of the ledger and name the first broken entry."""
     from einklang.facts.consent import verify
 
-    with _cursor() as cur:
+    with in_one_go() as cur:
         broken = verify.verify(cur)
     if broken:
         sys.exit(f"Broken: {broken}")
-    _print("The ledger is unbroken.")
+    tell("The ledger is unbroken.")
 
 
 app.command("import")(cli_import.bring_in)
@@ -268,16 +270,7 @@ def bench(name: str, as_json: Json = False) -> None:
     from einklang.project import bench as benches
 
     for row in benches.run(name):
-        _print(row if as_json else benches.line(row))
-
-
-@contextmanager
-def _cursor() -> Iterator[pg.Cursor]:
-    """On the running database, or on one started for this command; commits at the end."""
-    from einklang.project import running
-
-    with running.database() as url, pg.connect(url, application="einklang command") as connection:
-        yield connection.cursor()
+        tell(row if as_json else benches.line(row))
 
 
 def _entries(cur: pg.Cursor, position: int, person: UUID | None) -> Iterator[Entry]:
@@ -303,17 +296,6 @@ def _columns(entry: Entry) -> dict[str, Any]:
 def _line(entry: Entry) -> str:
     moment = entry.occurred_at.astimezone(ZONE)
     return f"{entry.pos:>8}  {moment:%Y-%m-%d %H:%M:%S}  {entry.kind:<20} {entry.channel:<8} {entry.person or '-'}"
-
-
-def _plain(value: Any) -> Any:
-    """What orjson does not know: named tuples by their names, decimals as text."""
-    return value._asdict() if hasattr(value, "_asdict") else str(value)
-
-
-def _print(value: Any) -> None:
-    text = value if isinstance(value, str) else orjson.dumps(value, default=_plain).decode()
-    sys.stdout.write(f"{text}\n")
-    sys.stdout.flush()
 
 
 def _duration(text: str) -> timedelta:

@@ -9,11 +9,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
-import orjson
 import psycopg
 import typer
 
 from einklang.core.errors import EinklangError
+from einklang.project.cli_house import tell
 
 if TYPE_CHECKING:
     from einklang.project.backup.drill import Drilled
@@ -41,12 +41,12 @@ def make(
 
     place = (to or manifest.folder()).absolute()
     with _database() as url:
-        with _progress() as tell:
-            taken = take.take(url, settings.get().home, place, tell)
+        with _progress() as progress:
+            taken = take.take(url, settings.get().home, place, progress)
         _note(url, "backup")
     gone = take.forget(place, keep, clock.real_now())
     register.forget(place, manifest.made_at(manifest.every(place)[0]))
-    _print(_taken(taken, gone) if as_json else _taken_words(taken))
+    tell(_taken(taken, gone) if as_json else _taken_words(taken))
 
 
 @backup.command("list")
@@ -60,7 +60,7 @@ def listing(place: Annotated[Path | None, typer.Argument()] = None, as_json: Jso
         row = {"backup": each, "made_at": made_at, "version": version, "bytes": size, "drill": found}
         shown = verdict if version else "unreadable"
         text = f"{made_at:%Y-%m-%d %H:%M} UTC  {size / MEGABYTE:>10,.1f} MB  {shown:<12}  {each}"
-        _print(row if as_json else text)
+        tell(row if as_json else text)
 
 
 @backup.command("drill")
@@ -71,11 +71,11 @@ def rehearse(
     """Restores the newest backup into a server of its own, counts its rows and walks its chains. For cron."""
     from einklang.project.backup import drill, manifest
 
-    with _progress() as tell:
-        done = drill.drill(manifest.find((place or manifest.folder()).absolute()), tell)
+    with _progress() as progress:
+        done = drill.drill(manifest.find((place or manifest.folder()).absolute()), progress)
     _keep_result(done)
     words = f"{done.backup}: {done.rows:,} rows restored in {done.seconds:.0f} s, chains unbroken."
-    _print(done if as_json else words if not done.faults else f"{done.backup} is not sound.")
+    tell(done if as_json else words if not done.faults else f"{done.backup} is not sound.")
     if done.faults:
         sys.exit("\n".join([*done.faults, "Make another backup and drill it; look at the disk this one came from."]))
 
@@ -91,9 +91,9 @@ def restore(
     from einklang.project.backup import manifest, restore
 
     found = manifest.find(source.absolute())
-    with restore.server() as url, _progress() as tell:
-        done = restore.restore(found, url, replace=yes, other_key=other_key, known=_known(), tell=tell)
-    _print(_restored(found, done) if as_json else _restored_words(found, done))
+    with restore.server() as url, _progress() as progress:
+        done = restore.restore(found, url, replace=yes, other_key=other_key, known=_known(), tell=progress)
+    tell(_restored(found, done) if as_json else _restored_words(found, done))
 
 
 def _version(backup: Path) -> str | None:
@@ -216,8 +216,3 @@ def _progress() -> Iterator[Progress]:
     with Bar(console=Console(stderr=True), disable=not sys.stderr.isatty()) as bar:
         task = bar.add_task("", total=None)
         yield lambda what, done, total: bar.update(task, description=what, completed=done, total=total)
-
-
-def _print(value: Any) -> None:
-    text = value if isinstance(value, str) else orjson.dumps(value, default=str).decode()
-    sys.stdout.write(f"{text}\n")

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Annotated, Any
 from uuid import UUID
 
-import orjson
 import typer
 
-from einklang.core import pg
 from einklang.core.words import Words
+from einklang.project.cli_house import connected, tell
 
 if TYPE_CHECKING:
     from einklang.project.history import Found
@@ -35,16 +33,16 @@ def history(
     from einklang.project import history as whole
 
     broken = 0
-    with _connection() as connection:
+    with connected() as connection:
         asked = whole.Asked(clock.now(connection.cursor()), one_of)
         for found in whole.check(connection, asked):
             broken += bool(found.number)
             for line in [_columns(found, language)] if as_json else _lines(found, language):
-                _print(line)
+                tell(line)
     if broken:
         sys.exit(BROKEN.in_(language).format(broken, len(whole.INVARIANTS)))
     if not as_json:
-        _print(HOLDS.in_(language))
+        tell(HOLDS.in_(language))
 
 
 @check.command("refold")
@@ -52,17 +50,8 @@ def refold(person: Annotated[list[UUID], typer.Argument(help="As `check history`
     """Folds the profiles of these people anew from the log."""
     from einklang.loop.profiles.rebuild import rebuild
 
-    with _connection() as connection, connection.transaction():
+    with connected() as connection, connection.transaction():
         rebuild(connection.cursor(), person)
-
-
-@contextmanager
-def _connection() -> Iterator[pg.Connection]:
-    """On the running database, or on one started for this command."""
-    from einklang.project import running
-
-    with running.database() as url, pg.connect(url, autocommit=True, application="einklang check") as connection:
-        yield connection
 
 
 def _lines(found: Found, language: str) -> Iterator[str]:
@@ -84,7 +73,3 @@ def _columns(found: Found, language: str) -> dict[str, Any]:
         "ids": found.ids,
         "do": told.way_out.in_(language) if found.number else None,
     }
-
-
-def _print(value: Any) -> None:
-    sys.stdout.write(f"{value if isinstance(value, str) else orjson.dumps(value).decode()}\n")

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import os
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
-from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
 
 import orjson
 import typer
 
-from einklang.core import pg
+from einklang.core import pg, settings
 from einklang.core.errors import InputError, NotFound
-from einklang.core.pg import Cursor
 from einklang.core.words import Words
+from einklang.project.cli_house import tell, with_django
 
 journey = typer.Typer(no_args_is_help=True, help="Journeys: their tests, their rehearsal.")
 Json = Annotated[bool, typer.Option("--json", help="One JSON object per line.")]
@@ -37,9 +33,9 @@ def run_tests(name: Name, as_json: Json = False) -> None:
     found = outcomes(parse(document), tests)
     for each in found:
         told = {"line": each.line, "name": each.name, "passed": each.passed, "said": each.text.en if each.text else ""}
-        _print(told if as_json else _sentence(told))
+        tell(told if as_json else _sentence(told))
     if not found and not as_json:
-        _print("There are no tests.")
+        tell("There are no tests.")
     if not all(each.passed for each in found):
         raise typer.Exit(1)
 
@@ -52,7 +48,7 @@ def rehearse(
     as_json: Json = False,
 ) -> None:
     """Play the journey on the real people and a virtual clock; nothing is sent, nothing but the answer is written."""
-    with _database() as (cur, now, url):
+    with with_django() as (cur, now):
         from einklang.loop.decide.journeys import store
         from einklang.planning.rehearsal.play import Script, play
         from einklang.planning.rehearsal.score import lines, score
@@ -61,34 +57,16 @@ def rehearse(
         if row is None:
             raise NotFound(f"There is no journey {name}.")
         version = store.versions(cur, row.id)[-1]
-        with pg.connect(url, autocommit=True, application="einklang rehearsal") as connection:
+        with pg.connect(
+            settings.get().database_url or "", autocommit=True, application="einklang rehearsal"
+        ) as connection:
             played = play(connection, Script(version.document, row.id, version.published_by, days), now, _progress)
         found = lines(cur, played)
         told = score(cur, played, found)
     if people:
         for each in found:
-            _print({**each._asdict()} if as_json else f"{each.at:%Y-%m-%d %H:%M} {each.person} {each.what} {each.rule}")
-    _print(told if as_json else "\n".join(_summary(told)))
-
-
-@contextmanager
-def _database() -> Iterator[tuple[Cursor, datetime, str]]:
-    """Cursor, time and address of the running database, or of one started for this command. For reading."""
-    from einklang.project import running
-
-    with running.database() as url:
-        os.environ.setdefault("DJANGO_SETTINGS_MODULE", "einklang.project.settings")
-        import django
-        from django.db import connection
-
-        django.setup()
-        from einklang.core import clock
-        from einklang.core.connection import cursor
-
-        try:
-            yield cursor(), clock.now(), url
-        finally:
-            connection.close()
+            tell({**each._asdict()} if as_json else f"{each.at:%Y-%m-%d %H:%M} {each.person} {each.what} {each.rule}")
+    tell(told if as_json else "\n".join(_summary(told)))
 
 
 def _of_file(path: Path) -> tuple[Any, str]:
@@ -104,7 +82,7 @@ def _of_file(path: Path) -> tuple[Any, str]:
 
 
 def _newest(name: str) -> tuple[Any, str]:
-    with _database() as (cur, _, _):
+    with with_django() as (cur, _):
         from einklang.loop.decide.journeys import store
 
         row = next((row for row in store.listing(cur) if row.key == name), None)
@@ -139,8 +117,3 @@ def _progress(percent: int) -> None:
     if sys.stderr.isatty():
         sys.stderr.write(f"\r{percent} %")
         sys.stderr.flush()
-
-
-def _print(value: Any) -> None:
-    text = value if isinstance(value, str) else orjson.dumps(value, default=str).decode()
-    sys.stdout.write(f"{text}\n")

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Annotated
 
 import orjson
 import typer
 
-from einklang.core import pg
+from einklang.project.cli_house import in_one_go
 
 Json = Annotated[bool, typer.Option("--json", help="One JSON object per line.")]
 write_key = typer.Typer(no_args_is_help=True, help="Keys with which others write to the log.")
@@ -27,7 +25,7 @@ def create(
     from einklang.core import clock
     from einklang.loop.interactions import keys
 
-    with _cursor() as cur:
+    with in_one_go() as cur:
         now = clock.now(cur)
         key = keys.create(cur, name, server=server, purpose=purpose, origins=origin or (), now=now)
     told = orjson.dumps({"write_key": key, "jitsu_key": keys.for_jitsu(key)}).decode() if as_json else key
@@ -39,7 +37,7 @@ def listed(as_json: Json = False) -> None:
     """Every key that was ever made: its number, name and last letters, never the key."""
     from einklang.loop.interactions import keys
 
-    with _cursor() as cur:
+    with in_one_go() as cur:
         for each in keys.listing(cur):
             state = f"revoked {each.revoked_at:%Y-%m-%d}" if each.revoked_at else "valid"
             kind = "server" if each.is_server else "browser"
@@ -54,17 +52,9 @@ def revoke(number: Annotated[int, typer.Argument(help="As `list` shows it.")]) -
     from einklang.facts.audit import trail
     from einklang.loop.interactions import keys
 
-    with _cursor() as cur:
+    with in_one_go() as cur:
         now = clock.now(cur)
         name = keys.revoke(cur, number, now)
         told = trail.Act(act="key.revoke", object=f"key:{number}", who=None, field="name", old=name, source="terminal")
         trail.write(cur, [told], now)
     typer.echo(f"{name} is not valid any more.")
-
-
-@contextmanager
-def _cursor() -> Iterator[pg.Cursor]:
-    from einklang.project import running
-
-    with running.database() as url, pg.connect(url) as connection, connection.cursor() as cur:
-        yield cur

@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-import os
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated
 
-import orjson
 import typer
 
-from einklang.core import pg
 from einklang.core.errors import InputError
+from einklang.project.cli_house import connected, tell, with_django
 
 lanes = typer.Typer(no_args_is_help=True, help="How many workers can read the log at once.")
 partitions = typer.Typer(help="The months of the log: list them, set old ones aside, take them back.")
@@ -27,13 +22,13 @@ def show(as_json: Json = False) -> None:
     from einklang.loop.interactions import consumers
     from einklang.loop.interactions import lanes as room
 
-    with _connection() as connection:
+    with connected() as connection:
         cur = connection.cursor()
         for name in consumers.names(cur):
             for each in room.ranges(cur, name):
                 row = {"consumer": name, "first": each.first, "last": each.last, "pos": each.pos}
                 text = f"{name:<12} lanes {each.first:>2} to {each.last:>2}  read up to {each.pos}"
-                _print(row if as_json else text)
+                tell(row if as_json else text)
 
 
 @lanes.command("split")
@@ -42,13 +37,7 @@ def split(
     number: Annotated[int, typer.Argument(min=1, max=64, help="1 joins them again.")],
 ) -> None:
     """Share a consumer's lanes among so many ranges, while workers read. Each keeps everybody's order."""
-    from einklang.project import running
-
-    with running.database():
-        os.environ.setdefault("DJANGO_SETTINGS_MODULE", "einklang.project.settings")
-        import django
-
-        django.setup()
+    with with_django():
         from einklang import flow
 
         known = [each.name for each in flow.CONSUMERS]
@@ -67,11 +56,11 @@ def months(context: typer.Context, as_json: Json = False) -> None:
         return
     from einklang.loop.interactions import partitions as room
 
-    with _connection() as connection:
+    with connected() as connection:
         for each in room.parts(connection.cursor()):
             row = {"month": f"{each.month:%Y-%m}", "state": each.state, "rows": max(each.rows, 0), "bytes": each.bytes}
             text = f"{row['month']}  {each.state:<8} {row['rows']:>12,} rows {each.bytes / 1e6:>10,.1f} MB"
-            _print(row if as_json else text)
+            tell(row if as_json else text)
 
 
 @partitions.command("detach")
@@ -80,9 +69,9 @@ def detach(month: Month) -> None:
     from einklang.core import clock
     from einklang.loop.interactions import partitions as room
 
-    with _connection() as connection:
+    with connected() as connection:
         room.detach(connection, month.date(), clock.now(connection.cursor()))
-    _print(f"{month:%Y-%m} is set aside; its rows stand in interactions_log_{month:%Y%m}.")
+    tell(f"{month:%Y-%m} is set aside; its rows stand in interactions_log_{month:%Y%m}.")
 
 
 @partitions.command("attach")
@@ -90,19 +79,6 @@ def attach(month: Month) -> None:
     """Take a month back."""
     from einklang.loop.interactions import partitions as room
 
-    with _connection() as connection:
+    with connected() as connection:
         room.attach(connection, month.date())
-    _print(f"{month:%Y-%m} belongs to the log again.")
-
-
-@contextmanager
-def _connection() -> Iterator[pg.Connection]:
-    """On the running database, or on one started for this command; every statement commits."""
-    from einklang.project import running
-
-    with running.database() as url, pg.connect(url, autocommit=True, application="einklang command") as connection:
-        yield connection
-
-
-def _print(value: Any) -> None:
-    sys.stdout.write(f"{value if isinstance(value, str) else orjson.dumps(value).decode()}\n")
+    tell(f"{month:%Y-%m} belongs to the log again.")

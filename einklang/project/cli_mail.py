@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-import os
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import asdict
-from datetime import datetime
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
-import orjson
 import typer
 
 from einklang.core.errors import Conflict, InputError
 from einklang.core.words import Words
+from einklang.project.cli_house import tell, with_django
 
 if TYPE_CHECKING:
-    from einklang.core.pg import Cursor
+    pass
 
 app = typer.Typer(no_args_is_help=True, help="The domain that mail is sent from, and how fast.")
 
@@ -37,24 +33,24 @@ def key() -> None:
         made = dkim.create(mail.key_file)
     except FileExistsError as error:
         raise Conflict(f"There is a key in {mail.key_file}. Move it away if you want another one.") from error
-    _print(f"{mail.selector}._domainkey.{mail.domain}  TXT  {made.record}")
+    tell(f"{mail.selector}._domainkey.{mail.domain}  TXT  {made.record}")
 
 
 @app.command("check")
 def check(as_json: Json = False) -> None:
     """Ask the DNS whether we may send for our domain, name the records to set, and keep the result."""
-    with _django() as (_, now):
+    with with_django() as (_, now):
         from einklang.loop.channels.email import config
         from einklang.loop.gate import tasks
 
         bounces = config.get().bounce_domain
         findings = tasks.check_sender(now, always=True) or []
     for each in findings:
-        _print(asdict(each) if as_json else f"{'ok  ' if each.ok else 'STOP'}  {each.part.upper():<5}  {each.words.en}")
+        tell(asdict(each) if as_json else f"{'ok  ' if each.ok else 'STOP'}  {each.part.upper():<5}  {each.words.en}")
         if not each.ok and each.record and not as_json:
-            _print(f"      set: {each.name}  TXT  {each.record}")
+            tell(f"      set: {each.name}  TXT  {each.record}")
     if bounces and not as_json:
-        _print(f"      {bounces} needs an MX record that leads to this machine, or to a server that hands on to it.")
+        tell(f"      {bounces} needs an MX record that leads to this machine, or to a server that hands on to it.")
     if not all(each.ok for each in findings):
         sys.exit("Promotional mail waits until these records are set.")
 
@@ -62,16 +58,16 @@ def check(as_json: Json = False) -> None:
 @app.command("pace")
 def show_pace(as_json: Json = False) -> None:
     """The caps that hold, and the warm-up."""
-    with _django() as (cur, now):
+    with with_django() as (cur, now):
         from einklang.loop.gate import pace
 
         caps, since = pace.caps(cur, now), pace.warming_up_since(cur)
     if as_json:
-        _print({"caps": dict(caps.named), "warm_up_since": since, "warm_up_per_hour": caps.warm_up})
+        tell({"caps": dict(caps.named), "warm_up_since": since, "warm_up_per_hour": caps.warm_up})
         return
     for domain, per_hour in caps.named.items():
-        _print(f"{domain:<30} {per_hour:>9,} an hour")
-    _print(f"Warm-up since {since:%Y-%m-%d}: {caps.warm_up or 'no cap any more'}" if since else "No warm-up.")
+        tell(f"{domain:<30} {per_hour:>9,} an hour")
+    tell(f"Warm-up since {since:%Y-%m-%d}: {caps.warm_up or 'no cap any more'}" if since else "No warm-up.")
 
 
 @app.command("cap")
@@ -82,7 +78,7 @@ def set_cap(
     """At most so much advertising an hour for one receiving domain."""
     if per_hour != NONE and not per_hour.isdecimal():
         raise InputError("per_hour", NO_CAP)
-    with _django() as (cur, now):
+    with with_django() as (cur, now):
         from einklang.loop.gate import pace
 
         pace.set_cap(cur, domain, None if per_hour == NONE else int(per_hour), now)
@@ -93,32 +89,7 @@ def warm_up(
     stop: Annotated[bool, typer.Option("--stop", help="End it: only the caps hold.")] = False,
 ) -> None:
     """Begin slowly from today, while nobody knows our domain yet."""
-    with _django() as (cur, now):
+    with with_django() as (cur, now):
         from einklang.loop.gate import pace
 
         pace.warm_up(cur, None if stop else now)
-
-
-@contextmanager
-def _django() -> Iterator[tuple[Cursor, datetime]]:
-    """On the running database, or on one started for this command; every statement commits."""
-    from einklang.project import running
-
-    with running.database():
-        os.environ.setdefault("DJANGO_SETTINGS_MODULE", "einklang.project.settings")
-        import django
-        from django.db import connection
-
-        django.setup()
-        from einklang.core import clock
-        from einklang.core.connection import cursor
-
-        try:
-            yield cursor(), clock.now()
-        finally:
-            connection.close()
-
-
-def _print(value: Any) -> None:
-    text = value if isinstance(value, str) else orjson.dumps(value, default=str).decode()
-    sys.stdout.write(f"{text}\n")

@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-import os
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
-from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
 from uuid import UUID
 
-import orjson
 import typer
 
 from einklang.core.errors import NotFound
 from einklang.core.pg import Cursor
+from einklang.project.cli_house import tell, with_django
 
 person = typer.Typer(no_args_is_help=True, help="What the law gives every person.")
 retention = typer.Typer(no_args_is_help=True, help="What has been kept long enough.")
@@ -31,7 +26,7 @@ def export(
     pdf: Annotated[Path | None, typer.Option(help="Also write it on paper, into this file.")] = None,
 ) -> None:
     """All that is kept of a person as JSON (Art. 15 and 20 GDPR)."""
-    with _django() as (cur, now):
+    with with_django(atomic=True) as (cur, now):
         from einklang.services.privacy import copy, paper, rights
 
         _check(cur, person_id)
@@ -39,13 +34,13 @@ def export(
         rights.exported(cur, person=person_id, by=None, form="cli", now=now)
         if pdf:
             pdf.write_bytes(paper.copy(document))
-    _print(document)
+    tell(document)
 
 
 @person.command("erase")
 def erase(person_id: UUID, rehearse: Rehearse = False, as_json: Json = False) -> None:
     """Let go of a person; each class says what became of it and by which rule."""
-    with _django() as (cur, now):
+    with with_django(atomic=True) as (cur, now):
         from einklang.services.privacy import rights
 
         _check(cur, person_id)
@@ -55,7 +50,7 @@ def erase(person_id: UUID, rehearse: Rehearse = False, as_json: Json = False) ->
             outcomes = rights.erase(cur, person=person_id, by=None, now=now)
     for each in rights.plain(outcomes):
         until = f"until {each['until']} " if each["until"] else ""
-        _print(
+        tell(
             each if as_json else f"{each['class']:<16} {each['result']:<16} {each['count']:>7}  {until}{each['basis']}"
         )
 
@@ -63,7 +58,7 @@ def erase(person_id: UUID, rehearse: Rehearse = False, as_json: Json = False) ->
 @retention.command("run")
 def run(rehearse: Rehearse = False, as_json: Json = False) -> None:
     """Delete what is older than its rule allows, or list it by class with number and oldest."""
-    with _django(atomic=rehearse) as (cur, now):
+    with with_django(atomic=rehearse) as (cur, now):
         from einklang.services.privacy import retention as job
 
         due = job.rehearse(cur, now)
@@ -73,7 +68,7 @@ def run(rehearse: Rehearse = False, as_json: Json = False) -> None:
             "class": each.record_class, "act": each.act, "rule": each.rule, "before": each.before,
             "number": each.number, "oldest": each.oldest, "deleted": gone.get(each.record_class, 0),
         }  # fmt: skip
-        _print(row if as_json else _line(row))
+        tell(row if as_json else _line(row))
 
 
 def _line(row: dict[str, Any]) -> str:
@@ -87,32 +82,3 @@ def _check(cur: Cursor, person_id: UUID) -> None:
 
     if person_id not in read.cards(cur, [person_id]):
         raise NotFound(f"There is no person {person_id}, or none any more.")
-
-
-@contextmanager
-def _django(*, atomic: bool = True) -> Iterator[tuple[Cursor, datetime]]:
-    """On the running database, or on one started for this command."""
-    from einklang.project import running
-
-    with running.database():
-        os.environ.setdefault("DJANGO_SETTINGS_MODULE", "einklang.project.settings")
-        import django
-        from django.db import connection, transaction
-
-        django.setup()
-        from einklang.core import clock
-        from einklang.core.connection import cursor
-
-        try:
-            if atomic:
-                with transaction.atomic():
-                    yield cursor(), clock.now()
-            else:
-                yield cursor(), clock.now()
-        finally:
-            connection.close()
-
-
-def _print(value: Any) -> None:
-    text = value if isinstance(value, str) else orjson.dumps(value, default=str).decode()
-    sys.stdout.write(f"{text}\n")

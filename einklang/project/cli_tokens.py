@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Annotated
 from uuid import UUID
 
 import typer
 
-from einklang.core import pg
+from einklang.project.cli_house import in_one_go
 
 token = typer.Typer(no_args_is_help=True, help="Tokens with which other systems use the API under /api/v1.")
 
@@ -24,7 +22,7 @@ def create(
     from einklang.core import clock
     from einklang.services.tokens import tokens
 
-    with _cursor() as cur:
+    with in_one_go() as cur:
         _, secret = tokens.create(cur, name=name, scopes=scope, by=None, now=clock.real_now(), days=days)
     typer.echo(secret)
 
@@ -35,7 +33,7 @@ def listed() -> None:
     from einklang.core import clock
     from einklang.services.tokens import tokens
 
-    with _cursor() as cur:
+    with in_one_go() as cur:
         for each in tokens.listing(cur):
             state = each.state(clock.real_now())
             until = f"until {each.expires_at:%Y-%m-%d}"
@@ -48,14 +46,6 @@ def revoke(token: Annotated[UUID, typer.Argument(help="Its id, as `list` shows i
     from einklang.core import clock
     from einklang.services.tokens import tokens
 
-    with _cursor() as cur:
+    with in_one_go() as cur:
         name = tokens.revoke(cur, token, by=None, now=clock.real_now())
     typer.echo(f"{name} is not valid any more.")
-
-
-@contextmanager
-def _cursor() -> Iterator[pg.Cursor]:
-    from einklang.project import running
-
-    with running.database() as url, pg.connect(url) as connection, connection.cursor() as cur:
-        yield cur
