@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TypeVar
+from urllib.parse import urlsplit
 
 import httpx
 import pytest
@@ -128,12 +129,14 @@ def test_the_house_is_ready_with_its_worker_and_one_page_sums_what_its_processes
     with _up(home) as (_, url):
         key = _new_key(home)
         assert _told(url, key, "counted").status_code == 200
-        _until(lambda: _command(home, "ready", "--worker").returncode == 0)
+        port = str(urlsplit(url).port)
+        _until(lambda: _command(home, "ready", "--worker", "--web", port).returncode == 0)
         told = _until(lambda: _metrics(url, "einklang_station_items_total", station="profiles"))
         assert told["einklang_intake_events_total", "accepted"] == 1
         assert told["einklang_http_requests_total", "intake", "2xx"] == 1
         _until(lambda: _metrics(url, "einklang_workers").get(("einklang_workers",)) == 1)  # the killed are forgotten
     assert _command(home, "ready").stderr == "The database does not answer.\n"
+    assert _command(home, "ready", "--web", port).stderr == f"No web process answers at port {port}.\n"
 
 
 def _metrics(url: str, awaited: str, **labels: str) -> dict[tuple[str, ...], float]:
