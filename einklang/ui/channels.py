@@ -26,6 +26,7 @@ CHANNELS = {
     "portal": Look("globe-simple", "portal", "Portal", "Portal"),
     "event": Look("calendar-check", "event", "Veranstaltung", "Event"),
     "service": Look("chats-circle", "service", "Service", "Service"),
+    "post": Look("package", "service", "Versand", "Post"),
     "ads": Look("megaphone-simple", "paid", "Anzeige", "Advertisement"),
 }
 SIGNS = {

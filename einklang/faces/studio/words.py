@@ -59,6 +59,7 @@ FLAGS = {
     "double_opt_in": ("Bestätigung angefordert", "Confirmation asked for"),
     "grade": ("Was der Außendienst sieht", "What the rep sees"),
     "smpc": ("Fachinformation", "Summary of product characteristics"),
+    "label": ("Aufdruck", "Label"),
     "retain_until": ("Aufbewahren bis", "Keep until"),
 }
 VALUES = {

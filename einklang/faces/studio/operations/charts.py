@@ -56,7 +56,7 @@ def throughput(beats: Sequence[Beat]) -> Chart | None:
     if not pace:
         return None
     (name, at), most = max(pace.items(), key=lambda found: found[1])
-    de, en = "Am meisten las {name}: {n} je Minute um {at}.", "{name} read most: {n} a minute at {at}."
+    de, en = "Am meisten las {name}: {n} je Minute um {at}.", "Most was read by {name}: {n} a minute at {at}."
     return Chart(
         id="throughput",
         title=t("Gelesene Einträge je Minute", "Entries read a minute"),
