@@ -65,6 +65,7 @@ def assert_one_trace_from_what_she_read_to_the_mail(spans: list[Span], steps: Li
 
 
 def assert_nobody_is_named(log: str, of_postgresql: bytes, collector: Collector, url: str) -> None:
+    assert log, "it was told something at all"
     assert all(json.loads(line)["event"] for line in log.splitlines())
     told = log.encode() + of_postgresql + b"".join(collector.raw)
     with psycopg.connect(url) as connection:
