@@ -45,7 +45,9 @@ class Problem:
 @require_POST
 @studio_view("studio.journeys.control")
 def begin(request: HttpRequest, agent: Agent) -> HttpResponse:
-    """A new journey: from scratch, or with `copy` as a copy of another."""
+    """A new journey: from scratch, with `copy` as a copy of another, or with `text` a draft that was discarded."""
+    if request.POST.get("text"):
+        return _again(request, agent, None)
     copied = request.POST.get("copy", "")
     with transaction.atomic():
         draft = drafts.begin(agent.cur, agent.user.id, agent.now, copy=_uuid(copied))
@@ -55,6 +57,8 @@ def begin(request: HttpRequest, agent: Agent) -> HttpResponse:
 @require_POST
 @studio_view("studio.journeys.control")
 def edit(request: HttpRequest, agent: Agent, journey: UUID) -> HttpResponse:
+    if request.POST.get("text"):
+        return _again(request, agent, journey)
     with transaction.atomic():
         draft = drafts.of_journey(agent.cur, journey, agent.user.id, agent.now)
     return redirect("studio:journey-draft", draft=draft.id)
@@ -166,8 +170,20 @@ def _saved(request: HttpRequest, agent: Agent, known: Draft, text: str) -> Draft
 
 def _discard(request: HttpRequest, agent: Agent, known: Draft, text: str) -> HttpResponse:
     drafts.discard(agent.cur, known.id, revision=_revision(request))
-    toast.tell(request, t("Der Entwurf ist verworfen.", "The draft is discarded."))
+    back = reverse("studio:journey-edit", args=[known.journey]) if known.journey else reverse("studio:journey-new")
+    lost = {"text": text or known.text, "tests": _text(request, "tests") or known.tests}
+    toast.tell(request, t("Der Entwurf ist verworfen.", "The draft is discarded."), undo=back, fields=lost)
     return redirect("studio:journey", journey=known.journey) if known.journey else redirect("studio:journeys")
+
+
+def _again(request: HttpRequest, agent: Agent, journey: UUID | None) -> HttpResponse:
+    try:
+        with transaction.atomic():
+            text, tests = _text(request, "text"), _text(request, "tests")
+            back = drafts.again(agent.cur, journey, text, tests, by=agent.user.id, now=agent.now)
+    except Outdated as late:
+        return _editor(request, agent, late.draft, _text(request, "text"), late=True, status=409)
+    return redirect("studio:journey-draft", draft=back.id)
 
 
 Act = Callable[[HttpRequest, Agent, Draft, str], HttpResponse]

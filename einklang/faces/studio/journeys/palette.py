@@ -57,6 +57,13 @@ BLOCKS = (
         "Suggestion to the rep",
         '"besuch": {\n  "suggest": {"kind": "visit", "title": {"de": "…", "en": "…"}},\n  "next": "end"\n}',
     ),
+    (
+        "Test: wer, was geschieht, was folgt",
+        "Test: who, what happens, what follows",
+        "- name: Ohne Einwilligung keine Mail\n  given: {profession: physician, without: [email]}\n  when:\n"
+        "    - {after: P1D, happens: content.viewed}\n  then:\n    - {withheld: mail, rule: DE-CON-01}\n"
+        "    - {never: sent}\n    - {ends: done}",
+    ),
 )
 
 

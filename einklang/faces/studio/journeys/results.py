@@ -120,7 +120,7 @@ def _meaning(step: str, plan: Journey) -> str:
     if isinstance(split := plan.steps.get(step), Split):
         return t(
             f"Verteilt nach dem Zufall: {words.shares(split)}. Verglichen wird mit „{split.ways[0].name}“.",
-            f"Divided by chance: {words.shares(split)}. Compared is with “{split.ways[0].name}”.",
+            f"Divided by chance: {words.shares(split)}. The comparison is with “{split.ways[0].name}”.",
         )
     return t(
         "Wer zurückgehalten wird, erfüllt den Anlass wie die anderen und erhält nichts. Das Ziel zählt für beide.",

@@ -166,7 +166,7 @@ def does(step: Step, titles: Titles) -> str:
         case Split():
             return t(
                 f"Teilt zufällig und auf Dauer: {shares(step)}. Verglichen wird mit „{step.ways[0].name}“.",
-                f"Divides by chance and for good: {shares(step)}. Compared is with “{step.ways[0].name}”.",
+                f"Divides by chance and for good: {shares(step)}. The comparison is with “{step.ways[0].name}”.",
             )
         case Message():
             return t(

@@ -143,6 +143,15 @@ def discard(cur: Cursor, draft: UUID, *, revision: int) -> None:
     cur.execute("DELETE FROM decide_draft WHERE id = %s", (draft,))
 
 
+def again(cur: Cursor, journey: UUID | None, text: str, tests: str, *, by: UUID, now: datetime) -> Draft:
+    """What was discarded. Raises `Outdated` where somebody has gone on with another draft of the journey meanwhile."""
+    same = (each for each in listing(cur) if (each.journey, each.text, each.tests) == (journey, text, tests))
+    if back := next(same, None):
+        return back
+    fresh = of_journey(cur, journey, by, now) if journey else begin(cur, by, now)
+    return save(cur, fresh.id, text, revision=1, by=by, now=now, tests=tests)
+
+
 def check(cur: Cursor, draft: Draft, text: str, now: datetime, tests: str = "") -> Checked:
     read = places.read(text)
     if read.problems:

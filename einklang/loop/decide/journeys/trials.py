@@ -34,6 +34,22 @@ LONGEST = 100_000
 MOST = 100
 LINE = "__line__"
 SENT, WITHHELD, SUGGESTED, WAY, ENDS = "sent", "withheld", "suggested", "way", "ends"
+PHRASES = {
+    SENT: Words("„{step}“ gesendet", "“{step}” sent"),
+    WITHHELD: Words("„{step}“ zurückgehalten", "“{step}” withheld"),
+    SUGGESTED: Words("„{step}“ vorgeschlagen", "“{step}” suggested"),
+    WAY: Words("Weg „{detail}“ bei „{step}“", "way “{detail}” at “{step}”"),
+}
+ENDINGS = {
+    "goal": Words("Ende mit dem Ziel", "end with the goal"),
+    "exited": Words("Austritt", "exit"),
+    "done": Words("Ende ohne Ziel", "end without the goal"),
+}
+NEVER = {
+    SENT: Words("nie etwas gesendet", "never anything sent"),
+    SUGGESTED: Words("nie etwas vorgeschlagen", "never anything suggested"),
+}
+ANYTHING = Words("irgendetwas", "anything")
 SPAN = {"type": "string", "pattern": r"^P.+$"}
 TEXT = {"type": "string", "minLength": 1}
 NAMES = {"type": "array", "items": TEXT}
@@ -162,11 +178,11 @@ def _missed(
     for wanted in test["then"]:
         if never := wanted.get("never"):
             if any(kind == never for kind, *_ in story):
-                yield Outcome(test["name"], wanted[LINE], _told(story, began))
+                yield Outcome(test["name"], wanted[LINE], _told(wanted, story, began))
             continue
         place = next((number for number, each in enumerate(rest) if _is(wanted, each, began)), None)
         if place is None:
-            yield Outcome(test["name"], wanted[LINE], _told(story, began))
+            yield Outcome(test["name"], wanted[LINE], _told(wanted, story, began))
             return
         rest = rest[place + 1 :]
 
@@ -181,17 +197,32 @@ def _is(wanted: Mapping[str, Any], happened: tuple[str, str, str, datetime], beg
     return in_time and all(known.get(name) == value for name, value in asked.items())
 
 
-def _told(story: Sequence[tuple[str, str, str, datetime]], began: datetime) -> Words:
-    """What came instead."""
-    lines = "; ".join(_line_of(each, began) for each in story)
-    return Words(
-        f"So kam es nicht. Es kam: {lines or 'nichts'}.", f"It did not come so. What came: {lines or 'nothing'}."
-    )
+def _told(wanted: Mapping[str, Any], story: Sequence[tuple[str, str, str, datetime]], began: datetime) -> Words:
+    """What was asked for, and what came instead."""
+    asked = _phrase(wanted)
+    came = [_happened(kind, step, detail, _span(at - began)) for kind, step, detail, at in story]
+    de, en = "; ".join(each.de for each in came), "; ".join(each.en for each in came)
+    return Words(f"Verlangt: {asked.de}. Es kam: {de or 'nichts'}.", f"Asked for: {asked.en}. Came: {en or 'nothing'}.")
 
 
-def _line_of(each: tuple[str, str, str, datetime], began: datetime) -> str:
-    kind, step, detail, at = each
-    return f"{' '.join(part for part in (kind, step, detail) if part)} {_span(at - began)}"
+def _phrase(wanted: Mapping[str, Any]) -> Words:
+    if never := wanted.get("never"):
+        return NEVER[never]
+    kind = next((each for each in (*PHRASES, ENDS) if each in wanted), "")
+    named = wanted.get(kind, "")
+    step, detail = named if isinstance(named, str) else "", wanted.get("rule", "")
+    if kind == WAY:
+        step, detail = next(((name, way) for name, way in named.items() if name != LINE), ("", ""))
+    return _happened(kind, step, step if kind == ENDS else detail, wanted.get("after", ""))
+
+
+def _happened(kind: str, step: str, detail: str, after: str) -> Words:
+    """`detail` is the way, the ending, or the rule that withheld."""
+    phrase = ENDINGS[detail] if kind == ENDS else PHRASES.get(kind, ANYTHING)
+    rule = f", {detail}" if detail and kind not in (WAY, ENDS) else ""
+    more = f"{rule} ({after})" if after else rule
+    de, en = (each.format(step=step, detail=detail) + more for each in phrase)
+    return Words(de, en)
 
 
 def _span(span: timedelta) -> str:

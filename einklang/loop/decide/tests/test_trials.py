@@ -62,7 +62,23 @@ def test_no_tests_are_no_outcomes() -> None:
 
 def test_a_failing_line_is_named_with_what_came_instead() -> None:
     text = "- name: wrong\n  then:\n    - {sent: mail, after: P2D}\n    - {suggested: visit, after: P3D}\n"
-    assert said(text) == [(4, "It did not come so. What came: sent mail P2D; suggested visit P5D; ends done P5D.")]
+    came = "“mail” sent (P2D); “visit” suggested (P5D); end without the goal (P5D)"
+    assert said(text) == [(4, f"Asked for: “visit” suggested (P3D). Came: {came}.")]
+
+
+@pytest.mark.parametrize(
+    ("wanted", "words"),
+    [
+        ("{withheld: mail, rule: DE-CON-01, after: P2D}", "„mail“ zurückgehalten, DE-CON-01 (P2D)"),
+        ("{way: {pause: neu}}", "Weg „neu“ bei „pause“"),
+        ("{ends: goal}", "Ende mit dem Ziel"),
+        ("{never: sent}", "nie etwas gesendet"),
+    ],
+)
+def test_what_was_asked_for_is_said_in_words(wanted: str, words: str) -> None:
+    (found,) = outcomes(parse(story()), f"- name: wrong\n  then:\n    - {wanted}\n")
+    assert found.text
+    assert found.text.de.startswith(f"Verlangt: {words}. Es kam: „mail“ gesendet (P2D)")
 
 
 @pytest.mark.parametrize(

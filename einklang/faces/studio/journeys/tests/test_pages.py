@@ -281,6 +281,28 @@ def test_a_discarded_draft_is_gone(enter: Enter, draft: str) -> None:
     assert client.get(draft).status_code == 404
 
 
+def test_a_discarded_draft_comes_back_once_with_text_and_tests(enter: Enter, draft: str) -> None:
+    client = enter("marketing")
+    client.post(draft, {"act": "discard", "revision": "1", "text": "{geschrieben", "tests": "- name: meiner"})
+    told = client.session["studio_toast"]
+    first, second = (client.post(told["undo"], dict(told["fields"])) for _ in range(2))
+    assert first.headers["Location"] == second.headers["Location"]
+    page = client.get(first.headers["Location"]).content.decode()
+    assert "{geschrieben" in page
+    assert "- name: meiner" in page
+
+
+def test_a_draft_that_another_began_meanwhile_is_not_overwritten(enter: Enter, world: World, draft: str) -> None:
+    client = enter("marketing")
+    client.post(draft, {"act": "discard", "revision": "1", "text": "{meins"})
+    told = client.session["studio_toast"]
+    begun = client.post(reverse("studio:journey-edit", args=[world.journey])).headers["Location"]
+    client.post(begun, {"act": "save", "revision": "1", "text": "{ihres"})
+    answer = client.post(told["undo"], dict(told["fields"]))
+    assert (answer.status_code, "{meins" in answer.content.decode()) == (409, True)
+    assert "{ihres" in client.get(begun).content.decode()
+
+
 @pytest.mark.parametrize("revision", ["", "x", "99999999999999", "0"])
 def test_a_form_without_a_true_revision_saves_nothing(enter: Enter, draft: str, revision: str) -> None:
     answer = enter("marketing").post(draft, {"act": "save", "revision": revision, "text": "{"})

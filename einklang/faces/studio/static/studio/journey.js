@@ -1,15 +1,26 @@
-/* The editor of journeys: line numbers, checks while one types, and a copy of the text until it is saved. */
+/* The editor of journeys: line numbers, checks while one types, and a copy of both texts until they are saved. */
 const form = document.querySelector("[data-draft]");
 const text = form.elements.text;
+const tests = form.elements.tests;
 const gutter = form.querySelector(".gutter");
 const state = form.querySelector("[data-state]");
 const checked = document.querySelector("#checked");
 const [checking, done, offline, signedOut] = checked.dataset.words.split("|");
-const key = `journey-draft-${form.dataset.draft}`;
-const saved = text.defaultValue;
+const key = `journey-texts-${form.dataset.draft}`;
+const saved = written(text.defaultValue, tests.defaultValue);
 const PAUSE = 400;
 let timer;
 let running;
+
+function written(document, trials) {
+  return JSON.stringify([document, trials]);
+}
+
+function keep() {
+  sessionStorage.setItem(key, written(text.value, tests.value));
+  clearTimeout(timer);
+  timer = setTimeout(check, PAUSE);
+}
 
 function number() {
   const lines = text.value.split("\n").length;
@@ -48,16 +59,8 @@ function go(line) {
   text.scrollTop = Math.max(0, (line - 6) * (text.scrollHeight / lines.length));
 }
 
-text.addEventListener("input", () => {
-  sessionStorage.setItem(key, text.value);
-  number();
-  clearTimeout(timer);
-  timer = setTimeout(check, PAUSE);
-});
-form.elements.tests.addEventListener("input", () => {
-  clearTimeout(timer);
-  timer = setTimeout(check, PAUSE);
-});
+text.addEventListener("input", () => { number(); keep(); });
+tests.addEventListener("input", keep);
 text.addEventListener("scroll", () => { gutter.scrollTop = text.scrollTop; });
 checked.addEventListener("click", (event) => {
   const link = event.target.closest("[data-line]");
@@ -71,7 +74,7 @@ const restore = form.querySelector("[data-restore]");
 if (kept !== null && kept !== saved) {
   restore.hidden = false;
   restore.querySelector("button").addEventListener("click", () => {
-    text.value = kept;
+    [text.value, tests.value] = JSON.parse(kept);
     restore.hidden = true;
     text.dispatchEvent(new Event("input"));
     text.focus();
