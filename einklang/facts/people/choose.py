@@ -20,6 +20,7 @@ PIECE = """
 SELECT p.id FROM people_person p WHERE {where} AND (%(after)s::uuid IS NULL OR p.id > %(after)s) ORDER BY p.id
 LIMIT %(limit)s
 """
+COUNT = "SELECT count(*) FROM people_person p WHERE {where}"
 ORGANISATIONS = """
 SELECT o.id, o.name, o.city FROM people_organisation o
 WHERE EXISTS (SELECT FROM people_person p WHERE p.organisation_id = o.id) ORDER BY o.name, o.city, o.id LIMIT %s
@@ -28,12 +29,22 @@ WHERE EXISTS (SELECT FROM people_person p WHERE p.organisation_id = o.id) ORDER 
 
 def piece(cur: Cursor, wanted: Mapping[str, Sequence[Any]], *, after: UUID | None, limit: int) -> list[UUID]:
     """`wanted` are FILTERS with the values of which one must fit; an empty list asks for nothing."""
-    asked = {name: list(values) for name, values in wanted.items() if values}
-    where = " AND ".join(FILTERS[name] for name in asked) or "true"
+    where, asked = _condition(wanted)
     rows = cur.execute(PIECE.format(where=where), {**asked, "after": after, "limit": limit})
     return [person for (person,) in rows]
+
+
+def count(cur: Cursor, wanted: Mapping[str, Sequence[Any]]) -> int:
+    """How many `piece` would give, all in all."""
+    where, asked = _condition(wanted)
+    return int((cur.execute(COUNT.format(where=where), asked).fetchone() or (0,))[0])
 
 
 def organisations(cur: Cursor, limit: int) -> list[tuple[UUID, str, str]]:
     """Where somebody works whom we know: id, name, town."""
     return cur.execute(ORGANISATIONS, (limit,)).fetchall()
+
+
+def _condition(wanted: Mapping[str, Sequence[Any]]) -> tuple[str, dict[str, list[Any]]]:
+    asked = {name: list(values) for name, values in wanted.items() if values}
+    return " AND ".join(FILTERS[name] for name in asked) or "true", asked

@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from uuid import UUID
 
 from einklang.core.pg import Cursor
 from einklang.facts.content.read import Version
@@ -49,13 +48,10 @@ def look(
     cur: Cursor, wanted: Segment, version: Version | None, *, at: datetime, until: datetime, now: datetime
 ) -> Outlook:
     """If it began `at` and ended `until`. Without a mail the people are counted and nothing is judged."""
-    total, first = 0, list[UUID]()
-    for piece in segment.everybody(cur, wanted, now):
-        total += len(piece)
-        first += piece[: JUDGED - len(first)]
+    total = segment.count(cur, wanted, now)
     if version is None:
         return Outlook(total, 0, 0, 0, [])
-    verdicts = run.judged(cur, version, first, at, until)
+    verdicts = run.judged(cur, version, segment.first(cur, wanted, now, JUDGED), at, until)
     answers = Counter(each.answer for each in verdicts)
     return Outlook(total, len(verdicts), answers["yes"], answers["not_before"], _held(verdicts))
 

@@ -75,10 +75,25 @@ def members(
     cur: Cursor, segment: Segment, now: datetime, *, after: UUID | None, limit: int
 ) -> tuple[list[UUID], UUID | None]:
     """The next of at most `limit` people whom the record fits, as far as the rest fits too; and where to go on."""
-    base = {name: getattr(segment, name) for name in choose.FILTERS}
-    found = choose.piece(cur, base, after=after, limit=limit)
+    found = choose.piece(cur, _of_record(segment), after=after, limit=limit)
     keep = _narrowed(cur, segment, found, now) if found else set()
     return [person for person in found if person in keep], found[-1] if found else None
+
+
+def count(cur: Cursor, segment: Segment, now: datetime) -> int:
+    """In one query where the record alone decides who belongs to it."""
+    if segment.document.keys() <= choose.FILTERS.keys():
+        return choose.count(cur, _of_record(segment))
+    return sum(map(len, everybody(cur, segment, now)))
+
+
+def first(cur: Cursor, segment: Segment, now: datetime, limit: int) -> list[UUID]:
+    found: list[UUID] = []
+    for piece in everybody(cur, segment, now):
+        found += piece
+        if len(found) >= limit:
+            break
+    return found[:limit]
 
 
 def everybody(cur: Cursor, segment: Segment, now: datetime) -> Iterator[list[UUID]]:
@@ -88,6 +103,10 @@ def everybody(cur: Cursor, segment: Segment, now: datetime) -> Iterator[list[UUI
         if after is None:
             return
         yield found
+
+
+def _of_record(segment: Segment) -> dict[str, tuple[Any, ...]]:
+    return {name: getattr(segment, name) for name in choose.FILTERS}
 
 
 def _narrowed(cur: Cursor, segment: Segment, persons: list[UUID], now: datetime) -> set[UUID]:

@@ -128,6 +128,8 @@ def test_it_finds_whom_a_plain_filter_finds_in_pieces_of_any_size(fresh_db: str)
             if after is None:
                 break
         assert sorted(found) == sorted(one.person.id for one in known if fits(one, wanted))
+        assert segment.count(cur, wanted, cast.NOW) == len(found)
+        assert segment.first(cur, wanted, cast.NOW, size) == found[:size]
         assert segment.parse(wanted.document) == wanted
 
     check()
