@@ -116,7 +116,7 @@ def init(
 def up(
     host: Annotated[str, typer.Option(help="Address to listen on; 0.0.0.0 for all.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(help="0 takes a free one.")] = 8000,
-    web: Annotated[int | None, typer.Option(help="Web processes; default EINKLANG_WEB or 1.")] = None,
+    web: Annotated[int | None, typer.Option(min=1, help="Web processes; default EINKLANG_WEB or 1.")] = None,
     workers: Annotated[int | None, typer.Option(min=0, help="Workers; default EINKLANG_WORKERS or 1.")] = None,
 ) -> None:
     """Start everything and keep it running: database, web processes, workers."""
