@@ -1,4 +1,4 @@
-"""No engine runs here, so what a container would be told is read instead: each command, variable and path is real."""
+"""No engine runs in the tests, so what a container would be told is read instead: each command, variable and path is real."""
 
 from __future__ import annotations
 
@@ -68,6 +68,15 @@ def test_what_is_asked_of_a_container_has_no_blanks() -> None:
     """Podman's side of the Docker API takes a word apart where it has one."""
     asked = [word for each in SERVICES.values() for word in each.get("healthcheck", {}).get("test", [])]
     assert [word for word in asked if len(word.split()) != 1] == []
+
+
+def test_a_proxy_before_the_engine_is_believed_and_nobody_outside() -> None:
+    """Else production sends everybody to HTTPS for ever: no proxy seems to speak it."""
+    told = SERVICES["web"]["environment"]["FORWARDED_ALLOW_IPS"]
+    believed = [ip_network(network) for network in told.split(",")]
+    from_gateways = [ip_address(each) for each in ("172.18.0.1", "10.89.0.1", "127.0.0.1")]
+    assert all(any(gateway in network for network in believed) for gateway in from_gateways)
+    assert not any(network.is_global for network in believed)
 
 
 def test_nobody_is_root_and_the_root_file_system_is_read_only() -> None:
