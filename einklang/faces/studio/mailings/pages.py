@@ -46,8 +46,9 @@ def begin(request: HttpRequest, agent: Agent) -> HttpResponse:
     """Empty, or with what a deleted draft held."""
     name = t("Neue Aussendung", "New mailing")
     with transaction.atomic():
-        made = store.create(agent.cur, name, by=agent.user.id, now=agent.now)
-        write(agent, "create", made)
+        made, fresh = store.begin(agent.cur, name, by=agent.user.id, now=agent.now)
+        if fresh:
+            write(agent, "create", made)
         form = MailingForm(agent, request.POST) if "name" in request.POST else None
         if form and form.is_valid():
             store.save(agent.cur, made, form.wanted(), revision=1, by=agent.user.id, now=agent.now)

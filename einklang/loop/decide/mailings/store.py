@@ -35,6 +35,7 @@ INSERT INTO decide_mailing
     (id, name, begins, ends, segment, state, revision, asked, planned, switched_at, switched_by_id)
 VALUES (%(id)s, %(name)s, %(day)s, %(until)s, '{}', 'draft', 1, 0, 0, %(now)s, %(by)s)
 """
+UNTOUCHED = "SELECT id FROM decide_mailing WHERE state = 'draft' AND revision = 1 AND switched_by_id = %s AND name = %s"
 SAVE = """
 UPDATE decide_mailing SET name = %(name)s, brand = %(brand)s, content = %(content)s,
     begins = %(begins)s, ends = %(ends)s, segment = %(segment)s,
@@ -159,6 +160,13 @@ def get(cur: Cursor, mailing: UUID) -> Mailing:
     if row is None:
         raise NotFound(f"There is no mailing {mailing}.")
     return Mailing(*row)
+
+
+def begin(cur: Cursor, name: str, *, by: UUID, now: datetime) -> tuple[UUID, bool]:
+    """Begun twice it is begun once: with whether it is new."""
+    cur.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", (f"mailing {by}",))
+    untouched = cur.execute(UNTOUCHED, (by, name)).fetchone()
+    return (untouched[0], False) if untouched else (create(cur, name, by=by, now=now), True)
 
 
 def create(cur: Cursor, name: str, *, by: UUID, now: datetime) -> UUID:

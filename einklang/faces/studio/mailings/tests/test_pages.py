@@ -75,6 +75,12 @@ def test_without_any_the_list_says_what_belongs_here(enter: Enter) -> None:
     assert "mailings/new" not in shown, "an auditor looks on"
 
 
+def test_begun_by_a_double_click_it_is_begun_once(marketing: Client) -> None:
+    assert begun(marketing) == begun(marketing)
+    assert len(store.listing(cursor())) == 1
+    assert len(trail.listing(cursor(), limit=9, act="mailing.create")) == 1
+
+
 def test_the_count_follows_the_form_and_keeps_nothing(enter: Enter) -> None:
     admin = enter("administrator")
     mailing = begun(admin)
