@@ -1,9 +1,10 @@
-"""No engine runs in the tests, so what a container would be told is read instead: each command, variable and path is real."""
+"""No engine runs in the tests, so what a container is told is read: each command, variable and path is real."""
 
 from __future__ import annotations
 
 import re
 import shlex
+from ipaddress import ip_address, ip_network
 from typing import Any
 
 import pytest
