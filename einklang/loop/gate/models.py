@@ -60,7 +60,7 @@ class Verdict(models.Model):
     class Meta:
         db_table = "gate_verdict"
         indexes = (
-            models.Index(fields=["-stored_at"], name="gate_verdict_time"),
+            models.Index(fields=["-stored_at"], include=["answer"], name="gate_verdict_answered"),
             models.Index(
                 fields=["person", "-stored_at"], name="gate_verdict_person", condition=models.Q(person__isnull=False)
             ),

@@ -17,6 +17,7 @@ WEEKS = f"""
 SELECT date_trunc('week', stored_at AT TIME ZONE '{ZONE.key}')::date, answer, count(*)
 FROM gate_verdict WHERE {{where}} GROUP BY 1, 2 ORDER BY 1
 """
+ANSWERS = "SELECT answer, count(*) FROM gate_verdict WHERE {where} GROUP BY 1"
 WITHHELD = """
 SELECT rule, count(*), count(DISTINCT person), count(DISTINCT person) FILTER (
     WHERE (SELECT count(*) FROM jsonb_array_elements(reasons) AS reason WHERE reason->>1 = 'fail') <= 1
@@ -56,7 +57,7 @@ def total(cur: Cursor, *, most: int, **wanted: Any) -> int:
 
 def answers(cur: Cursor, **wanted: Any) -> dict[str, int]:
     where, values = verdicts.condition(**wanted)
-    return dict(cur.execute(f"SELECT answer, count(*) FROM gate_verdict WHERE {where} GROUP BY 1", values).fetchall())
+    return dict(cur.execute(ANSWERS.format(where=where), values).fetchall())
 
 
 def weeks(cur: Cursor, **wanted: Any) -> list[Week]:

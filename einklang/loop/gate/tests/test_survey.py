@@ -56,3 +56,12 @@ def test_what_verdicts_have_named_is_what_a_filter_offers() -> None:
     assert survey.known(cursor(), "channel", cast.NOW) == ["email"]
     assert survey.known(cursor(), "content", cast.NOW) == [cast.mail().id]
     assert survey.known(cursor(), "journey", cast.NOW) == []
+
+
+@pytest.mark.parametrize("query", [survey.ANSWERS, survey.WEEKS])
+def test_what_was_answered_in_a_time_is_counted_from_an_index_alone(query: str) -> None:
+    cur = cursor()
+    cur.execute("SET LOCAL enable_seqscan = off")
+    cur.execute("SET LOCAL enable_bitmapscan = off")
+    told = cur.execute(f"EXPLAIN {query.format(where='stored_at >= %s')}", (cast.NOW,))
+    assert "Index Only Scan using gate_verdict_answered" in "\n".join(line for (line,) in told)
