@@ -40,6 +40,7 @@ CLICK = re.compile(r'href="([^"]*/m/c/[^"]+)"')
 ONE_CLICK = re.compile(r"<(http[^>]+/m/u/[^>]+)>")
 ARTICLE = "/inhalt/hfpef-praxis"
 CLICKS, UNSUBSCRIBES = 0.5, 0.06
+TABLETS = 5  # of one rep: what is done on one is seen on the others
 
 
 class Over(Exception):
@@ -64,7 +65,7 @@ class Town:
 
     def live(self, seed: int) -> list[threading.Thread]:
         lives: list[Callable[[Town, Random], None]] = [tell, tell, tell, read_mail, answer_inquiries, agree]
-        lives += [desk.visit, desk.visit]  # on two tablets
+        lives += [desk.visit] * TABLETS
         lives += [reader_of(doctor.email) for doctor in cast.DOCTORS if doctor.login]
         threads = [
             threading.Thread(target=_live, args=(self, life, Random(f"{seed}/{number}")), daemon=True)
