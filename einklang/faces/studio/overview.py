@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from einklang.core import clock
 from einklang.faces.studio import groups, words
 from einklang.faces.studio.access import Agent, page, studio_view
 from einklang.faces.studio.operations import health, rests
@@ -81,8 +82,15 @@ def _messages(agent: Agent) -> Figure:
     return Figure(
         label=t("Nachrichten warten", "Messages waiting"),
         value=groups.told(counts.get("planned", 0) + counts.get("held", 0), named=named),
-        of=t(f"von {total} insgesamt", f"of {total} in all"),
+        of=t(f"von {total} insgesamt", f"of {total} in all") + _ago(seen),
     )
+
+
+def _ago(seen: census.Census) -> str:
+    if seen.at is None:
+        return ""
+    span = numbers.span(clock.real_now() - seen.at)
+    return t(f", gezählt vor {span}", f", counted {span} ago")
 
 
 def _consents(agent: Agent) -> Figure:

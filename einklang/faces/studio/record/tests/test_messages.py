@@ -64,6 +64,7 @@ def test_where_there_are_many_the_page_says_when_they_were_counted_and_counts_no
     assert "mehr als 1 gefunden" in page
     assert "2 von mehr als 1" in page
     assert "Gezählt vor" in enter("administrator").get(reverse("studio:health")).content.decode()
+    assert "insgesamt, gezählt vor" in client.get(reverse("studio:overview")).content.decode()
 
 
 def test_what_was_withheld_cannot_be_released(enter: Enter, world: World) -> None:
