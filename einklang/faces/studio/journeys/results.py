@@ -137,8 +137,12 @@ def _goal(told: Mapping[str, Any], plan: Journey, known: Titles, agent: Agent) -
         for each in told["groups"]
     ]
     return Goal(
-        name, told["name"] == PRIMARY, _chart(told["groups"]), shown, list(_findings(told["groups"], named=named))
-    )  # fmt: skip
+        name=name,
+        primary=told["name"] == PRIMARY,
+        chart=_chart(told["groups"], _digits(named)),
+        groups=shown,
+        findings=list(_findings(told["groups"], named=named)),
+    )
 
 
 def _variant(name: str) -> str:
@@ -150,9 +154,14 @@ def _variant(name: str) -> str:
     return known.get(name, name)
 
 
-def _chart(told: Sequence[Mapping[str, Any]]) -> PlottedChart | None:
+def _digits(named: bool) -> int:
+    """Of a percentage: an exact one would tell those who see no names what the rounded counts do not."""
+    return 1 if named else 0
+
+
+def _chart(told: Sequence[Mapping[str, Any]], digits: int) -> PlottedChart | None:
     """One bar alone compares nothing."""
-    bars = [_bar(each) for each in told if "rate" in each]
+    bars = [_bar(each, digits) for each in told if "rate" in each]
     if len(bars) < 2:
         return None
     title = t("Wer das Ziel erreicht hat", "Who reached the goal")
@@ -161,8 +170,8 @@ def _chart(told: Sequence[Mapping[str, Any]]) -> PlottedChart | None:
     )
 
 
-def _bar(each: Mapping[str, Any]) -> dict[str, Any]:
-    low, rate, high = (round(100 * value, 1) for value in each["rate"])
+def _bar(each: Mapping[str, Any], digits: int) -> dict[str, Any]:
+    low, rate, high = (round(100 * value, digits) for value in each["rate"])
     return {"label": _variant(each["name"]), "value": rate, "low": low, "high": high}
 
 
@@ -173,7 +182,7 @@ def _findings(told: Sequence[Mapping[str, Any]], *, named: bool) -> Iterator[str
         if "difference" not in each:
             yield _too_few(name, control, groups.told(min(each["people"], told[0]["people"]), named=named))
         else:
-            yield _difference(name, control, each["difference"])
+            yield _difference(name, control, each["difference"], _digits(named))
 
 
 def _too_few(name: str, control: str, smaller: str) -> str:
@@ -185,15 +194,15 @@ def _too_few(name: str, control: str, smaller: str) -> str:
     )
 
 
-def _difference(name: str, control: str, found: Sequence[float]) -> str:
-    low, middle, high = (numbers.number(100 * value, 1).replace("-", "−") for value in found)
+def _difference(name: str, control: str, found: Sequence[float], digits: int) -> str:
+    low, middle, high = (numbers.number(100 * value, digits).replace("-", "−") for value in found)
     if found[0] <= 0 <= found[2]:
         return t(
             f"„{name}“ gegen „{control}“: kein Unterschied erkennbar ({middle} Prozentpunkte, {low} bis {high}).",
             f"“{name}” against “{control}”: no difference to be seen ({middle} points, {low} to {high}).",
         )
     more = found[1] > 0
-    points = numbers.number(abs(100 * found[1]), 1)
+    points = numbers.number(abs(100 * found[1]), digits)
     return t(
         f"„{name}“ erreicht das Ziel {'häufiger' if more else 'seltener'} als „{control}“: um {points} Prozentpunkte "
         f"({low} bis {high}).",
@@ -203,15 +212,21 @@ def _difference(name: str, control: str, found: Sequence[float]) -> str:
 
 
 def _lines(result: Mapping[str, Any], agent: Agent) -> Iterator[Sequence[Any]]:
-    """Groups that are too small for those who see no names are left out."""
-    smallest = 0 if agent.may("studio.people") else groups.SMALLEST
+    """Groups that are too small for those who see no names are left out; of the others they see what the page shows."""
+    named = agent.may("studio.people")
+    smallest = 0 if named else groups.SMALLEST
+
+    def share(value: float | str) -> float | str:
+        return value if named or isinstance(value, str) else round(value, 2)
+
     for experiment in result["experiments"]:
         for goal in experiment["goals"]:
             for each in goal["groups"]:
                 if each["people"] >= smallest and (each["reached"] >= smallest or not each["reached"]):
-                    rate = each.get("rate", ["", "", ""])[1]
-                    ends = each.get("difference", ["", "", ""])
+                    people, reached = (groups.shown(each[count], named=named) for count in ("people", "reached"))
+                    rate = share(each.get("rate", ["", "", ""])[1])
+                    ends = [share(end) for end in each.get("difference", ["", "", ""])]
                     yield (
-                        experiment["step"], goal["name"], each["name"], each["people"], each["reached"], rate, *ends,
+                        experiment["step"], goal["name"], each["name"], people, reached, rate, *ends,
                         each.get("p", ""),
                     )  # fmt: skip

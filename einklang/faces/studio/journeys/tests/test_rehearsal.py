@@ -87,6 +87,19 @@ def test_results_are_told_in_a_sentence_and_as_a_file() -> None:
     ]
 
 
+def test_who_sees_no_names_reads_no_figure_that_counts_single_people() -> None:
+    journey = published(split())
+    compared(journey, people=63)
+    client, address = as_("marketing"), reverse("studio:journey-results", args=[journey])
+    page = client.get(address).content.decode()
+    assert "um 30 Prozentpunkte (15 bis 44)." in page
+    assert ">60<" in page
+    assert ">63<" not in page
+    file = b"".join(client.get(address, {FORMAT: "csv"}).streaming_content).decode("utf-8-sig")  # type: ignore[attr-defined]
+    rows = list(csv.DictReader(io.StringIO(file), delimiter=";"))
+    assert [(row["people"], row["reached"], row["rate"]) for row in rows] == [("60", "5", "0.1"), ("60", "20", "0.4")]
+
+
 def test_a_version_that_compares_nothing_says_how_it_could() -> None:
     page = as_("marketing").get(reverse("studio:journey-results", args=[published()])).content.decode()
     assert "Diese Fassung vergleicht nichts" in page
@@ -110,7 +123,8 @@ def test_a_rehearsal_names_people_to_those_only_who_may_see_them() -> None:
     seen, masked = as_("auditor").get(address).content.decode(), as_("marketing").get(address).content.decode()
     assert "Albrecht" in seen
     assert "Albrecht" not in masked
-    assert "unter 5" in masked
+    assert "4 Nachrichten gehen später als gewünscht" in seen
+    assert "Unter 5 Nachrichten gehen später als gewünscht" in masked
 
 
 def test_only_who_controls_journeys_begins_a_rehearsal() -> None:
