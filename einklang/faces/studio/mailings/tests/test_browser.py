@@ -50,6 +50,12 @@ def test_drafted_counted_tried_scheduled_and_stopped(fresh_db: str, server: str,
     (mail,) = sink.mails
     assert (mail["To"], str(mail["Subject"])[:6]) == ("Mara Lindner <marketing@aurelia.example>", "[Test]")
 
+    page.get_by_label("Name", exact=True).fill("Velunor im Winter")
+    page.get_by_role("button", name="Aussendung planen").click()  # with changes that nobody saved
+    unsaved = page.locator("[data-unsaved]")
+    expect(unsaved).to_be_focused()
+    unsaved.get_by_role("button").click()
+    expect(page.get_by_role("heading", name="Velunor im Winter")).to_be_visible()
     page.get_by_role("button", name="Aussendung planen").click()
     expect(page.get_by_text("Die Aussendung ist geplant.")).to_be_visible()
     run.advance(cursor(), clock.real_now() + timedelta(minutes=1))
