@@ -21,6 +21,7 @@ STATES = {
     "stopping": ("warn", "hourglass-medium", "Wird beendet", "Being stopped"),
     "stopped": ("", "archive", "Beendet", "Stopped"),
 }
+NOT_BEGUN = ("draft", "scheduled")
 
 
 @dataclass(frozen=True)
@@ -36,9 +37,11 @@ class Row:
 
 def row(agent: Agent, mailing: Mailing, by: str) -> Row:
     mark, icon, de, en = STATES[mailing.state]
-    named = agent.may("studio.people")
-    counts = (groups.told(mailing.asked, named=named), groups.told(mailing.planned, named=named))
-    return Row(mailing, mark, icon, t(de, en), by, *counts)
+    named, has_begun = agent.may("studio.people"), mailing.state not in NOT_BEGUN
+    asked, planned = (
+        groups.told(number, named=named) if has_begun else "–" for number in (mailing.asked, mailing.planned)
+    )
+    return Row(mailing, mark, icon, t(de, en), by, asked, planned)
 
 
 def named(agent: Agent, mailing: Mailing) -> Row:

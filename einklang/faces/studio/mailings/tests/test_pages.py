@@ -81,6 +81,11 @@ def test_begun_by_a_double_click_it_is_begun_once(marketing: Client) -> None:
     assert len(trail.listing(cursor(), limit=9, act="mailing.create")) == 1
 
 
+def test_a_draft_counts_nobody_in_the_list(marketing: Client) -> None:
+    saved(marketing)
+    assert text(marketing.get("/studio/mailings/")).count('<td class="r">–</td>') == 2
+
+
 def test_the_count_follows_the_form_and_keeps_nothing(enter: Enter) -> None:
     admin = enter("administrator")
     mailing = begun(admin)
