@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import Any, cast
 from uuid import UUID
 
 from django import forms
+from django.http import QueryDict
 
 from einklang.core.words import Words
 from einklang.faces.desk.medicines import Medicine
@@ -22,6 +23,7 @@ from einklang.ui.text import t
 YES, NO = "yes", "no"
 STEPS = range(3)
 MOST_MESSAGES = 9
+SAME_MOMENT = timedelta(seconds=1)
 REACTIONS = {
     "": Words("nicht besprochen", "not discussed"),
     "positive": Words("Zustimmung", "agreed"),
@@ -161,6 +163,13 @@ class ReportForm(forms.Form):
                                               "The day is past. Choose today or later."))  # fmt: skip
         if due and not what:
             self.add_error(f"step-{number}", t("Es fehlt, was zu tun ist.", "What is to be done is missing."))
+
+    def becomes_another(self, told: str, now: datetime) -> None:
+        """Of its moment there is a report that says something else: sent again, it is of another one."""
+        data = cast(QueryDict, self.data).copy()
+        data["at"] = max(now.replace(microsecond=0), self.cleaned_data["at"] + SAME_MOMENT).isoformat()
+        self.data = data
+        self.add_error(None, told)
 
     @property
     def rows(self) -> list[tuple[Medicine, Any, Any]]:

@@ -16,10 +16,10 @@ from einklang.core import ids
 from einklang.core.connection import cursor
 from einklang.core.errors import Conflict
 from einklang.core.pg import Cursor
-from einklang.core.words import speak
+from einklang.core.words import Words, speak
 from einklang.faces.desk import medicines, report_form, safety, show, words
 from einklang.faces.desk.access import Rep, rep_view
-from einklang.faces.desk.report_form import YES, ReportForm
+from einklang.faces.desk.report_form import SAME_MOMENT, YES, ReportForm
 from einklang.facts.consent.status import status
 from einklang.facts.people import lock
 from einklang.facts.people.read import PersonCard
@@ -29,9 +29,14 @@ from einklang.services.visits import acts
 from einklang.ui import locale
 
 CHANNELS = ("visit", "phone")
-SAME_MOMENT = timedelta(seconds=1)
 SAME_VISIT = timedelta(hours=12)
 NOT_KEPT = frozenset({"csrfmiddlewaretoken", "version"})
+REPORTED = Words(
+    "Das haben Sie schon berichtet, wohl auf einem anderen Gerät. Was hier steht, ist nicht gespeichert: Senden Sie es"
+    " noch einmal, wenn es ein zweiter Bericht werden soll.",
+    "You have reported this already, perhaps on another device. What stands here is not saved: send it again"
+    " if it shall be a second report.",
+)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -73,15 +78,21 @@ def _report(request: HttpRequest, rep: Rep, card: PersonCard, channel: str) -> H
     initial = _initial(rep, planned, kept)
     form = ReportForm(known, offers, rep.today, request.POST or None, initial=initial)
     refused: UUID | None = None
+    status = 200
     if request.method == "POST" and form.is_valid():
-        refused = _submit(rep, card, channel, form.cleaned_data, form.told(known, presented))
-        if refused is None:
-            return redirect("desk:recommend", person=card.id) if channel == "visit" else redirect("desk:today")
+        try:
+            refused = _submit(rep, card, channel, form.cleaned_data, form.told(known, presented))
+        except Conflict as error:
+            form.becomes_another(speak(error.args[0], locale.current()), rep.now)
+        else:
+            if refused is None:
+                return redirect("desk:recommend", person=card.id) if channel == "visit" else redirect("desk:today")
+        status = 409
     context: dict[str, Any] = {"rep": rep, "card": card, "form": form, "planned": planned, "channel": channel}
     context |= {"medicines": known, "presented": presented, "draft": kept if request.method != "POST" else None}
     context["presume"] = channel == "phone" and not _agreed_to_calls(rep, card) and planned is None
     context["refused"] = words.verdict(rep.cur, refused) if refused else None
-    return render(request, "desk/visit.html", context, status=409 if refused else 200)
+    return render(request, "desk/visit.html", context, status=status)
 
 
 def _initial(rep: Rep, planned: Report | None, kept: drafts.Draft | None) -> dict[str, Any]:
@@ -145,6 +156,8 @@ def _submit(rep: Rep, card: PersonCard, channel: str, said: dict[str, Any], told
         lock.hold(cur, [card.id])
         known = _of_moment(cur, rep, card.id, channel, said["at"])
         if known is not None and known.held_at is not None:
+            if not reports.repeats(known, told):
+                raise Conflict(REPORTED)
             return None
         report = known.id if known else None
         if report is None:

@@ -54,6 +54,21 @@ def test_a_double_click_makes_one_report(enter: Enter, doctor: Person) -> None:
     assert len(log.person_history(cursor(), [doctor.id], kinds=["visit.held"], limit=9)) == 1
 
 
+def test_what_a_second_tablet_reports_of_the_same_moment_is_not_lost(enter: Enter, doctor: Person) -> None:
+    tablet, phone = enter(cast.petersen()), enter(cast.petersen())
+    form = filled(tablet, doctor, note="Fragt nach Kalium.")
+    send(tablet, doctor, form)
+    told = send(phone, doctor, {**form, "note": "Klagt über Schwindel."})
+    page = told.content.decode()
+    assert told.status_code == 409
+    assert "schon berichtet" in page
+    assert "Klagt über Schwindel." in page
+    assert [each.note for each in held(doctor)] == ["Fragt nach Kalium."]
+    again = {**form, **dict(HIDDEN.findall(page)), "note": "Klagt über Schwindel."}
+    assert send(phone, doctor, again).status_code == 302
+    assert [each.note for each in held(doctor)] == ["Fragt nach Kalium.", "Klagt über Schwindel."]
+
+
 def test_a_planned_visit_is_the_one_that_is_reported(enter: Enter, doctor: Person) -> None:
     rep = cast.petersen()
     planned = reports.plan(cursor(), rep=rep.id, person=doctor.id, at=TUESDAY, now=cast.NOW)

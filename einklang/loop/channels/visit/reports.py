@@ -138,6 +138,14 @@ def hold(cur: Cursor, *, report: UUID, told: Told, verdict: UUID, now: datetime)
     )
 
 
+def repeats(known: Report, told: Told) -> bool:
+    """Whether it says what was reported, as a second click does."""
+    lists = orjson.loads(orjson.dumps([told.key_messages, told.next_steps]))
+    return (known.note, known.minutes, known.safety, set(known.products)) == (
+        told.note, told.minutes, told.safety, set(told.products)
+    ) and [known.key_messages, known.next_steps] == lists  # fmt: skip
+
+
 def get(cur: Cursor, report: UUID, *, lock: bool = False) -> Report:
     rows = _reports(cur.execute(f"{SELECT} WHERE id = %s{' FOR UPDATE' if lock else ''}", (report,)))
     if not rows:
