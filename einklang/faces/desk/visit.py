@@ -78,7 +78,7 @@ def _report(request: HttpRequest, rep: Rep, card: PersonCard, channel: str) -> H
     initial = _initial(rep, planned, kept)
     form = ReportForm(known, offers, rep.today, request.POST or None, initial=initial)
     refused: UUID | None = None
-    status = 200
+    code = 200
     if request.method == "POST" and form.is_valid():
         try:
             refused = _submit(rep, card, channel, form.cleaned_data, form.told(known, presented))
@@ -87,12 +87,12 @@ def _report(request: HttpRequest, rep: Rep, card: PersonCard, channel: str) -> H
         else:
             if refused is None:
                 return redirect("desk:recommend", person=card.id) if channel == "visit" else redirect("desk:today")
-        status = 409
+        code = 409
     context: dict[str, Any] = {"rep": rep, "card": card, "form": form, "planned": planned, "channel": channel}
     context |= {"medicines": known, "presented": presented, "draft": kept if request.method != "POST" else None}
     context["presume"] = channel == "phone" and not _agreed_to_calls(rep, card) and planned is None
     context["refused"] = words.verdict(rep.cur, refused) if refused else None
-    return render(request, "desk/visit.html", context, status=status)
+    return render(request, "desk/visit.html", context, status=code)
 
 
 def _initial(rep: Rep, planned: Report | None, kept: drafts.Draft | None) -> dict[str, Any]:
@@ -155,30 +155,34 @@ def _submit(rep: Rep, card: PersonCard, channel: str, said: dict[str, Any], told
         cur = cursor()
         lock.hold(cur, [card.id])
         known = _of_moment(cur, rep, card.id, channel, said["at"])
-        if known is not None and known.held_at is not None:
-            if not reports.repeats(known, told):
-                raise Conflict(REPORTED)
-            return None
-        report = known.id if known else None
-        if report is None:
-            planned = acts.plan(
-                cur,
-                rep=rep.user.id,
-                person=card.id,
-                at=said["at"],
-                now=rep.now,
-                channel=channel,
-                presumed_because=said["presumed_because"],
-            )
-            if planned.report is None:
-                return planned.verdict_id
-            report = planned.report
-        held = acts.hold(cur, report=report, rep=rep.user.id, told=told, now=rep.now)
-        if held.interaction is None:
-            return held.verdict_id
+        if known is None or known.held_at is None:
+            report, refused = (known.id, None) if known else _plan(cur, rep, card, channel, said)
+            if report is None:
+                return refused
+            held = acts.hold(cur, report=report, rep=rep.user.id, told=told, now=rep.now)
+            if held.interaction is None:
+                return held.verdict_id
+        elif not reports.repeats(known, told):
+            raise Conflict(REPORTED)
         if said["safety"] == YES:
-            safety.store(cur, rep, said, person=card.id)
+            safety.store(cur, rep, said, person=card.id)  # once for each form, whichever report it came with
     return None
+
+
+def _plan(
+    cur: Cursor, rep: Rep, card: PersonCard, channel: str, said: dict[str, Any]
+) -> tuple[UUID | None, UUID | None]:
+    """The report, or the verdict that refuses one."""
+    planned = acts.plan(
+        cur,
+        rep=rep.user.id,
+        person=card.id,
+        at=said["at"],
+        now=rep.now,
+        channel=channel,
+        presumed_because=said["presumed_because"],
+    )
+    return planned.report, planned.verdict_id
 
 
 def _of_moment(cur: Cursor, rep: Rep, person: UUID, channel: str, at: datetime) -> Report | None:

@@ -69,6 +69,22 @@ def test_what_a_second_tablet_reports_of_the_same_moment_is_not_lost(enter: Ente
     assert [each.note for each in held(doctor)] == ["Fragt nach Kalium.", "Klagt über Schwindel."]
 
 
+def test_what_a_second_tablet_heard_on_safety_is_stored_beside_what_the_first_heard(
+    enter: Enter, doctor: Person
+) -> None:
+    client = enter(cast.petersen())
+    heard = {"safety": "yes", "statement": "Schwindel nach der ersten Tablette."}
+    first, second = filled(client, doctor, **heard), filled(client, doctor, **heard | {"statement": "Ausschlag."})
+    told = [send(client, doctor, form).status_code for form in (first, second, second)]
+    assert told == [302, 302, 302]
+    assert len(held(doctor)) == 1
+    assert {each.statement for each in SafetyReport.objects.all()} == {
+        "Schwindel nach der ersten Tablette.",
+        "Ausschlag.",
+    }
+    assert SafetyReport.objects.count() == 2
+
+
 def test_a_planned_visit_is_the_one_that_is_reported(enter: Enter, doctor: Person) -> None:
     rep = cast.petersen()
     planned = reports.plan(cursor(), rep=rep.id, person=doctor.id, at=TUESDAY, now=cast.NOW)

@@ -140,10 +140,12 @@ def hold(cur: Cursor, *, report: UUID, told: Told, verdict: UUID, now: datetime)
 
 def repeats(known: Report, told: Told) -> bool:
     """Whether it says what was reported, as a second click does."""
-    lists = orjson.loads(orjson.dumps([told.key_messages, told.next_steps]))
-    return (known.note, known.minutes, known.safety, set(known.products)) == (
-        told.note, told.minutes, told.safety, set(told.products)
-    ) and [known.key_messages, known.next_steps] == lists  # fmt: skip
+    return (
+        (known.note, known.minutes, known.safety) == (told.note, told.minutes, told.safety)
+        and set(known.products) == set(told.products)
+        and set(known.smpc_presented) == {str(product) for product in told.smpc_presented}
+        and [known.key_messages, known.next_steps] == orjson.loads(orjson.dumps([told.key_messages, told.next_steps]))
+    )
 
 
 def get(cur: Cursor, report: UUID, *, lock: bool = False) -> Report:
